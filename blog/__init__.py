@@ -1,0 +1,1 @@
+"""Roost: a blog for people who write about media made with AI."""

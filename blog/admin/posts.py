@@ -1,0 +1,146 @@
+"""Posts and pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
+
+from blog.admin.forms import PageForm, PostForm
+from blog.models import Page, Post
+from blog.presentation import embeds_of
+from blog.views import render_post
+
+
+class _TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """What posts and pages have in common."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Say what in the text will not look as meant."""
+        super().save_model(request, obj, form, change)
+        for warning in obj.warnings:
+            messages.warning(request, warning)
+
+
+@admin.register(Post)
+class PostAdmin(_TextAdmin):
+    """Posts. Embeds and prompts are derived from the text and shown beside it."""
+
+    form = PostForm
+    list_display = ("title", "state", "publish_at", "category", "embed_count", "pinned", "see")
+    list_filter = ("status", "lang", "pinned", ("category", admin.RelatedOnlyFieldListFilter), "generator")
+    list_select_related = ("category",)
+    list_per_page = 50
+    search_fields = ("title", "slug", "text", "post_tags__tag__name")
+    date_hierarchy = "publish_at"
+    ordering = ("-publish_at", "-pk")
+    prepopulated_fields = {"slug": ("title",)}
+    autocomplete_fields = ("category", "author", "image", "generator")
+    readonly_fields = ("embeds", "prompts", "warnings_list", "see")
+    save_on_top = True
+    view_on_site = False  # drafts have no address; `see` leads to the preview instead
+    fieldsets = (
+        (None, {"fields": ("title", "slug", "body", "variables", "opened_version")}),
+        (gettext_lazy("Publishing"), {"fields": (("status", "publish_at"), "pinned", "see")}),
+        (
+            gettext_lazy("About it"),
+            {"fields": ("summary", "category", "tags", "image", ("lang", "author"), "updated_at")},
+        ),
+        (gettext_lazy("In the text"), {"fields": ("generator", "warnings_list", "embeds", "prompts")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        """With the number of embeds; lists don't need the texts."""
+        posts: QuerySet[Post] = super().get_queryset(request)
+        return posts.annotate(embeds_total=Count("post_embeds"))
+
+    def get_urls(self) -> list[URLPattern]:
+        """The preview beside the form."""
+        preview = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="blog_post_preview")
+        return [preview, *super().get_urls()]
+
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The post as readers will get it, for those who may edit it."""
+        post = get_object_or_404(Post.objects.with_byline().select_related("generator"), pk=pk)
+        if not self.has_view_permission(request, post):
+            return HttpResponse(status=403)
+        response = render_post(request, post)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    @admin.display(description=pgettext_lazy("of a post", "state"), ordering="status")
+    def state(self, post: Post) -> str:
+        """Draft, scheduled or published."""
+        return _("scheduled") if post.is_scheduled else post.get_status_display()
+
+    @admin.display(description=gettext_lazy("embeds"), ordering="embeds_total")
+    def embed_count(self, post: Any) -> int:
+        """How many embeds it shows."""
+        return int(post.embeds_total)
+
+    @admin.display(description=gettext_lazy("see it"))
+    def see(self, post: Post) -> SafeString | str:
+        """On the site, or its preview."""
+        if post._state.adding:
+            return "—"
+        if post.is_public:
+            return format_html('<a href="{}">{}</a>', post.get_absolute_url(), _("View on site"))
+        return format_html('<a href="{}">{}</a>', reverse("admin:blog_post_preview", args=[post.pk]), _("Preview"))
+
+    @admin.display(description=gettext_lazy("warnings"))
+    def warnings_list(self, post: Post) -> SafeString | str:
+        """What will not look as meant."""
+        return _list((warning,) for warning in post.warnings) if post.warnings else "—"
+
+    @admin.display(description=gettext_lazy("embeds"))
+    def embeds(self, post: Post) -> SafeString | str:
+        """The embeds, each with a link to its record."""
+        rows = [
+            format_html(
+                '<a href="{}">{}</a> {} <small>({})</small>',
+                reverse("admin:blog_embed_change", args=[placed.embed.pk]),
+                placed.embed,
+                placed.caption,
+                placed.embed.get_status_display(),
+            )
+            for placed in (embeds_of(post) if post.pk else [])
+        ]
+        return (
+            _list((row,) for row in rows) if rows else _("None. Write the address of an X post on a line of its own.")
+        )
+
+    @admin.display(description=gettext_lazy("prompts"))
+    def prompts(self, post: Post) -> SafeString | str:
+        """The prompts, each with a link to its model, parameters and notes."""
+        rows = [
+            format_html(
+                '<a href="{}">{}</a> <small>{}</small>',
+                reverse("admin:blog_prompt_change", args=[prompt.pk]),
+                str(prompt),
+                prompt.generator or "",
+            )
+            for prompt in (post.prompts.current().select_related("generator") if post.pk else [])
+        ]
+        return _list((row,) for row in rows) if rows else _("None. Write “> Prompt: …” below an embed.")
+
+
+def _list(rows: Any) -> SafeString:
+    return format_html('<ol class="derived">{}</ol>', format_html_join("", "<li>{}</li>", rows))
+
+
+@admin.register(Page)
+class PageAdmin(_TextAdmin):
+    """Pages."""
+
+    form = PageForm
+    list_display = ("title", "slug", "published", "in_menu", "menu_order")
+    list_editable = ("menu_order",)
+    search_fields = ("title", "body")
+    prepopulated_fields = {"slug": ("title",)}

@@ -1,0 +1,1 @@
+"""Bringing a blog here from elsewhere."""

@@ -1,0 +1,216 @@
+"""Putting what an importer has read into the database. Doing it twice changes nothing."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils.text import slugify
+from PIL import Image as Pillow
+
+from blog import publishing
+from blog.importers.jekyll import ImportProblem, JekyllPost, JekyllTab, Site
+from blog.models import Category, Image, Page, Post
+from blog.rendering import RenderError
+from blog.rendering.pipeline import site_path
+from blog.rendering.sanitize import is_remote
+
+Outcome = Literal["added", "changed", "unchanged"]
+
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+_MAX_IMAGE_BYTES = 20 * 2**20
+
+
+def store_post(source: JekyllPost, site: Site, *, note: Callable[[str], None], dry_run: bool = False) -> Outcome:
+    """Add or change one post with its categories, tags and pictures: all of it or nothing.
+
+    What was edited here since the last import is never overwritten. Raises ImportProblem.
+    """
+    with _undoing_files() as written, transaction.atomic():
+        outcome = _store_post(source, site, note, written, dry_run)
+        transaction.set_rollback(dry_run)
+    return outcome
+
+
+def _store_post(
+    source: JekyllPost, site: Site, note: Callable[[str], None], written: list[str], dry_run: bool
+) -> Outcome:
+    if too_long := next((tag for tag in source.tags if len(tag) > 100), None):
+        raise ImportProblem(source.path, 2, f"the tag {too_long[:40]}… is longer than 100 characters.")
+    post = Post.objects.filter(slug=source.slug).first() or Post(slug=source.slug)
+    new = post._state.adding
+    if not new and not post.source_path:
+        raise ImportProblem(source.path, 1, f"there is a post /posts/{source.slug}/ that was written here. Rename one.")
+    if post.source_digest == source.digest:
+        cover = _store_pictures(post, source, site, note, written, dry_run)
+        if cover and post.image is None:  # it was missing until now; that is no edit
+            Post.objects.filter(pk=post.pk).update(image=cover)
+        return "unchanged"
+    if not new and post.version != post.source_version:
+        raise ImportProblem(
+            source.path, 1, f"both this file and /posts/{source.slug}/ have changed since the import. Merge them here."
+        )
+    _fill(post, source, site)
+    post.image = _store_pictures(post, source, site, note, written, dry_run)
+    _validate(post, source.path)
+    post.save()
+    post.tags.set(source.tags)
+    Post.objects.filter(pk=post.pk).update(source_version=F("version"))
+    return "added" if new else "changed"
+
+
+def _store_pictures(
+    post: Post, source: JekyllPost, site: Site, note: Callable[[str], None], written: list[str], dry_run: bool
+) -> Image | None:
+    """Copy the pictures of the text that aren't here yet, and the cover, which is returned.
+
+    Also for an unchanged file: a picture may have been missing the last time.
+    """
+    copy = _PictureCopier(source.path, site, note, written, dry_run)
+    for path in _shown(post, source.path):
+        copy(path)
+    if not source.image:
+        return None
+    prefix = str(post.variables.get("media_subpath") or post.variables.get("img_path") or "")
+    if is_remote(source.image) or is_remote(prefix):
+        address = source.image if is_remote(source.image) else f"{prefix.rstrip('/')}/{source.image}"
+        note(f"{source.path}:1: note: the cover {address} is on another host; upload it to show it.")
+        return None
+    cover = site_path(source.image, prefix)
+    copy(cover, source.image_alt)
+    return Image.objects.filter(path=cover).first()
+
+
+def _shown(text: Post | Page, path: Path) -> tuple[str, ...]:
+    """Paths of the pictures that a text shows. Raises ImportProblem if it can't be rendered."""
+    try:
+        return publishing.rendered(text).images
+    except RenderError as error:
+        raise ImportProblem(path, 1, str(error)) from None
+
+
+def _fill(post: Post, source: JekyllPost, site: Site) -> None:
+    post.title, post.body, post.summary = source.title[:300], source.body, source.description
+    post.status = Post.Status.DRAFT if source.draft else Post.Status.PUBLISHED
+    post.publish_at, post.pinned, post.lang = source.publish_at, source.pinned, source.lang
+    if source.updated_at:
+        post.updated_at = source.updated_at
+    post.variables = source.variables
+    post.category = _category(source.categories)
+    post.author_id = _author(source.author, site) if source.author else None
+    path = source.path.resolve()
+    post.source_path = str(path.relative_to(site.root) if path.is_relative_to(site.root) else path.name)
+    post.source_digest = source.digest
+
+
+def _category(names: list[str]) -> Category | None:
+    """The leaf of a path of categories, made where it is missing."""
+    leaf: Category | None = None
+    for name in names:
+        slug = slugify(name, allow_unicode=True)[:100] or "category"
+        path = f"{leaf.path}/{slug}" if leaf else slug
+        found = Category.objects.filter(path=path).first()
+        if found is None:
+            found = Category(name=name[:100], slug=slug, parent=leaf)
+            found.save()
+        leaf = found
+    return leaf
+
+
+def _author(name: str, site: Site) -> int:
+    """The user of that name; a new one can't log in until somebody gives them a password."""
+    users = get_user_model().objects
+    username = get_user_model().normalize_username(name)[:150]
+    user = users.filter(username=username).first()
+    if user is None:
+        user = users.create_user(username, first_name=site.authors.get(name, name)[:150], is_active=False)
+    return int(user.pk)
+
+
+@dataclass
+class _PictureCopier:
+    """Copies pictures of one text into media, under their old paths."""
+
+    text: Path
+    site: Site
+    note: Callable[[str], None]
+    written: list[str]
+    dry_run: bool
+
+    def __call__(self, path: str, alt: str = "") -> None:
+        if Image.objects.filter(path=path).exists():
+            return
+        spellings = (path, unicodedata.normalize("NFD", path))  # macOS decomposes Hangul in file names
+        files = [(self.site.root / spelling.lstrip("/")).resolve() for spelling in spellings]
+        file = next((file for file in files if file.is_file()), files[0])
+        if not file.is_relative_to(self.site.root) or not file.is_file():
+            self.note(f"{self.text}:1: note: the picture {path} isn't in {self.site.root}; readers won't see it.")
+            return
+        try:
+            width, height = _check_picture(file)
+        except (OSError, ValueError, SyntaxError, RuntimeError, Pillow.DecompressionBombError) as error:
+            kinds = "PNG, JPEG, GIF, WebP or AVIF"
+            self.note(f"{file}:1: note: not copied, this is no picture that browsers show ({kinds}): {error}")
+            return
+        if self.dry_run:
+            return
+        name = path.lstrip("/")
+        if not default_storage.exists(name):
+            with file.open("rb") as content:
+                name = default_storage.save(name, File(content))
+            self.written.append(name)
+        Image.objects.create(path=path, file=name, width=width, height=height, alt=alt)
+
+
+def _check_picture(file: Path) -> tuple[int, int]:
+    if file.stat().st_size > _MAX_IMAGE_BYTES:
+        raise ValueError(f"it is larger than {_MAX_IMAGE_BYTES // 2**20} MiB")
+    with Pillow.open(file, formats=_FORMATS) as picture:
+        size = picture.size
+        picture.verify()
+    return size
+
+
+def store_tab(tab: JekyllTab, site: Site, *, note: Callable[[str], None], dry_run: bool = False) -> Outcome:
+    """Add a page with its pictures, unless there is one at its address. Raises ImportProblem."""
+    if Page.objects.filter(slug=tab.slug).exists():
+        return "unchanged"
+    page = Page(title=tab.title[:200], slug=tab.slug, body=tab.body, lang=site.lang, menu_order=tab.order)
+    with _undoing_files() as written, transaction.atomic():
+        copy = _PictureCopier(tab.path, site, note, written, dry_run)
+        for path in _shown(page, tab.path):
+            copy(path)
+        _validate(page, tab.path)
+        page.save()
+        transaction.set_rollback(dry_run)
+    return "added"
+
+
+def _validate(text: Post | Page, path: Path) -> None:
+    try:
+        text.full_clean(exclude=["source_path", "source_digest"])
+    except ValidationError as error:
+        message = " ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
+        raise ImportProblem(path, 1, message) from None
+
+
+@contextmanager
+def _undoing_files() -> Iterator[list[str]]:
+    """A list for the names of files that are written; if something fails, they are deleted again."""
+    written: list[str] = []
+    try:
+        yield written
+    except BaseException:
+        for name in written:
+            default_storage.delete(name)
+        raise

@@ -1,0 +1,89 @@
+"""`manage.py import_jekyll PATH`: posts from Jekyll."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from blog.importers import jekyll
+from blog.importers.jekyll import ImportProblem, Site
+from blog.importers.store import store_post, store_tab
+from blog.models import SiteSettings
+
+A_HANDFUL = 5
+
+
+class Command(BaseCommand):
+    """Import what can be imported, say what can't, and end with status 1 if anything couldn't."""
+
+    help = (
+        "Import posts from Jekyll (the Chirpy theme): a file, a _posts folder or a whole site. "
+        "Run it as often as you like: what hasn't changed stays, what was edited here isn't overwritten."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """A path, and --dry-run."""
+        parser.add_argument("path", type=Path, help="a post, a _posts folder, or a site's folder")
+        parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+
+    def handle(self, *args: Any, path: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
+        """Import post by post."""
+        if not path.exists():
+            raise CommandError(f"{path} doesn't exist.")
+        files = jekyll.find_posts(path)
+        if not files:
+            raise CommandError(f"There are no posts in {path}: looked for _posts/2024-02-19-title.md and the like.")
+        settings = SiteSettings.load()
+        counts: Counter[str] = Counter()
+        seen: dict[str, Path] = {}
+        try:
+            site = jekyll.read_site(path, zone=settings.zone, lang=settings.language)
+        except ImportProblem as problem:
+            raise CommandError(str(problem)) from None
+        hide_bar = None if len(files) > A_HANDFUL and verbosity else True  # None: show it on a terminal only
+        for file in tqdm(files, unit=" posts", disable=hide_bar):
+            try:
+                post = jekyll.read_post(file, site)
+                if post.slug in seen:
+                    raise ImportProblem(file, 1, f"its address /posts/{post.slug}/ is taken by {seen[post.slug]}.")
+                seen[post.slug] = file
+                for note in post.notes:
+                    self._say(note)
+                outcome = store_post(post, site, note=self._say, dry_run=dry_run)
+            except ImportProblem as problem:
+                counts["problems"] += 1
+                self._complain(str(problem))
+                continue
+            counts[outcome] += 1
+            if outcome != "unchanged" and verbosity:
+                self._say(f"{'would be ' if dry_run else ''}{outcome}: /posts/{post.slug}/ {post.title}")
+        self._import_tabs(path, site, dry_run, verbosity, counts)
+        summary = ", ".join(f"{counts[name]} {name}" for name in ("added", "changed", "unchanged", "problems"))
+        self.stdout.write(f"{'Nothing was changed; it would be: ' if dry_run else ''}{summary}.")
+        if counts["problems"]:
+            raise CommandError(f"{counts['problems']} of {len(files)} files were not imported; see the messages above.")
+
+    def _import_tabs(self, path: Path, site: Site, dry_run: bool, verbosity: int, counts: Counter[str]) -> None:
+        for file in jekyll.find_tabs(path):
+            try:
+                tab = jekyll.read_tab(file)
+                outcome = store_tab(tab, site, note=self._say, dry_run=dry_run) if tab else "unchanged"
+            except ImportProblem as problem:
+                counts["problems"] += 1
+                self._complain(str(problem))
+                continue
+            if tab and outcome == "added" and verbosity:
+                self._say(f"{'would be ' if dry_run else ''}added: /{tab.slug}/ {tab.title}")
+
+    def _say(self, line: str) -> None:
+        with tqdm.external_write_mode():
+            self.stdout.write(line)
+
+    def _complain(self, line: str) -> None:
+        with tqdm.external_write_mode():
+            self.stderr.write(line)

@@ -1,0 +1,33 @@
+"""`manage.py rerender`: bring stored HTML up to what this version of Roost makes of the texts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from tqdm import tqdm
+
+from blog.models import Page, Post
+from blog.rendering import RENDERER_VERSION, RenderError
+
+
+class Command(BaseCommand):
+    """Save again what an older renderer wrote."""
+
+    help = "Render posts again that an older version of Roost has rendered, and all pages. Dates stay as they are."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One post at a time: an interrupted run goes on where it stopped."""
+        failed = 0
+        keys = Post.objects.exclude(rendered_by=RENDERER_VERSION).values_list("pk", flat=True)
+        texts = [(Post, key) for key in keys] + [(Page, key) for key in Page.objects.values_list("pk", flat=True)]
+        for model, key in tqdm(texts, disable=None):
+            text = model.objects.get(pk=key)
+            try:
+                text.save()
+            except RenderError as error:
+                failed += 1
+                self.stderr.write(f"{text.get_absolute_url()}: {error}")
+        self.stdout.write(f"{len(texts) - failed} rendered.")
+        if failed:
+            raise CommandError(f"{failed} could not be rendered and stay as they were.")

@@ -1,0 +1,48 @@
+"""What every request needs before a view sees it, and every answer after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from blog.models import SiteSettings
+
+_View = Callable[[HttpRequest], HttpResponse]
+
+
+def site(get_response: _View) -> _View:
+    """Put the site's settings on `request.site_settings`; speak its language and use its clock.
+
+    The admin speaks its user's language instead. Django's LocaleMiddleware would make every public page vary by
+    Accept-Language, and so hardly cacheable.
+    """
+    admin = reverse("admin:index")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        settings = SiteSettings.load()
+        request.site_settings = settings  # type: ignore[attr-defined]
+        in_admin = request.path_info.startswith(admin)
+        language = translation.get_language_from_request(request) if in_admin else settings.language
+        with translation.override(language), timezone.override(settings.zone):
+            response = get_response(request)
+        if in_admin:
+            response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def permissions_policy(get_response: _View) -> _View:
+    """Nothing here needs a camera: https://www.w3.org/TR/permissions-policy/."""
+    features = ["camera", "geolocation", "microphone", "payment", "usb", "browsing-topics"]
+    policy = ", ".join(f"{feature}=()" for feature in features)
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers["Permissions-Policy"] = policy
+        return response
+
+    return middleware

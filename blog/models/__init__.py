@@ -1,0 +1,22 @@
+"""What is stored. Derived columns say so; `blog.publishing` fills them."""
+
+from blog.models.category import Category
+from blog.models.embed import Embed, PostEmbed
+from blog.models.image import Image
+from blog.models.page import Page
+from blog.models.post import Post, PostTag
+from blog.models.prompt import Generator, Prompt
+from blog.models.site import SiteSettings
+
+__all__ = [
+    "Category",
+    "Embed",
+    "Generator",
+    "Image",
+    "Page",
+    "Post",
+    "PostEmbed",
+    "PostTag",
+    "Prompt",
+    "SiteSettings",
+]

@@ -1,0 +1,137 @@
+"""Posts of other sites, and where they stand in ours."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog.embeds import provider
+from blog.rendering import EmbedRef
+from blog.rendering.sanitize import safe_id
+
+
+class Embed(models.Model):
+    """One post, clip or song on another site: our own record of it, shared by all posts that show it."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", _("not fetched yet")
+        LIVE = "live", _("live")
+        GONE = "gone", _("gone")
+        PROTECTED = "protected", _("protected")
+        UNREACHABLE = "unreachable", _("unreachable")
+
+    class DateSource(models.TextChoices):
+        SNOWFLAKE = "snowflake", _("its id")
+        PROVIDER = "provider", _("the provider")
+        AUTHOR = "author", _("the author")
+
+    provider = models.CharField(_("provider"), max_length=20)
+    provider_id = models.CharField(_("id there"), max_length=200)
+    url = models.URLField(_("address"), max_length=500)
+    author_name = models.CharField(_("author's name"), max_length=200, blank=True)
+    author_handle = models.CharField(_("author's handle"), max_length=200, blank=True)
+    text = models.TextField(_("text"), blank=True)
+    text_lang = models.CharField(_("language of the text"), max_length=20, blank=True)
+    posted_at = models.DateTimeField(_("posted at"), null=True, blank=True)
+    posted_at_source = models.CharField(
+        _("date taken from"), max_length=20, choices=DateSource.choices, blank=True, default=""
+    )
+    poster = models.ForeignKey(
+        "blog.Image", verbose_name=_("poster"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    poster_alt = models.CharField(_("what the poster shows"), max_length=500, blank=True)
+    aspect = models.CharField(_("aspect ratio"), max_length=20, blank=True, help_text=_("Width:height, such as 16:9."))
+    duration = models.DurationField(_("duration"), null=True, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PENDING)
+    status_since = models.DateTimeField(_("since"), default=timezone.now)
+    fetched_at = models.DateTimeField(_("fetched at"), null=True, blank=True)
+    next_check = models.DateTimeField(_("next check"), null=True, blank=True, db_index=True)
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    takedown = models.BooleanField(
+        _("taken down"), default=False, help_text=_("Hides the text and poster; no check undoes it.")
+    )
+    takedown_note = models.TextField(_("note on the takedown"), blank=True)
+
+    class Meta:
+        verbose_name = _("embed")
+        verbose_name_plural = _("embeds")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "provider_id"], name="embed_unique_identity"),
+            models.CheckConstraint(condition=~Q(provider="") & ~Q(provider_id=""), name="embed_has_identity"),
+            models.CheckConstraint(
+                condition=Q(status__in=["pending", "live", "gone", "protected", "unreachable"]),
+                name="embed_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(aspect="") | Q(aspect__regex=r"^[1-9][0-9]{0,3}:[1-9][0-9]{0,3}$"),
+                name="embed_aspect_is_ratio",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider_label} {self.provider_id}"
+
+    @classmethod
+    def named_by(cls, ref: EmbedRef) -> Embed:
+        """An embed, not saved, that knows what its address alone tells."""
+        return cls(
+            provider=ref.provider,
+            provider_id=ref.provider_id,
+            url=ref.url,
+            author_handle=ref.author_handle,
+            posted_at=datetime.fromisoformat(ref.posted_at) if ref.posted_at else None,
+            posted_at_source=cls.DateSource.SNOWFLAKE if ref.posted_at else "",
+        )
+
+    @property
+    def provider_label(self) -> str:
+        """The provider's name as readers know it."""
+        return provider(self.provider).label
+
+    @property
+    def author_url(self) -> str:
+        """The author's page at the provider's, or ""."""
+        return provider(self.provider).author_url(self.author_handle) if self.author_handle else ""
+
+    @property
+    def author(self) -> str:
+        """The author as a byline: "OpenAI (@OpenAI)", or "" if nothing is known."""
+        handle = f"@{self.author_handle}" if self.author_handle else ""
+        return f"{self.author_name} ({handle})" if self.author_name and handle else self.author_name or handle
+
+    @property
+    def shows_snapshot(self) -> bool:
+        """Whether the text and poster that we hold may be shown."""
+        return not self.takedown
+
+
+class PostEmbed(models.Model):
+    """An embed at its place in a post. Derived from the text when the post is saved."""
+
+    post = models.ForeignKey("blog.Post", on_delete=models.CASCADE, related_name="post_embeds")
+    embed = models.ForeignKey(Embed, on_delete=models.PROTECT, related_name="post_embeds")
+    key = models.CharField(_("key"), max_length=200)
+    caption = models.TextField(_("caption"), blank=True)
+    position = models.PositiveIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("embed in a post")
+        verbose_name_plural = _("embeds in posts")
+        ordering = ["post", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["post", "position"], name="postembed_unique_position"),
+            models.UniqueConstraint(fields=["post", "key"], name="postembed_unique_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or self.key
+
+    @property
+    def anchor(self) -> str:
+        """The figure's id on the page."""
+        return safe_id(self.key) or ""

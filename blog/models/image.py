@@ -1,0 +1,45 @@
+"""Pictures."""
+
+from __future__ import annotations
+
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+class Image(models.Model):
+    """A picture in the media folder. One that came from an old site keeps its path there."""
+
+    file = models.ImageField(
+        _("file"),
+        upload_to="images/%Y/%m/",
+        width_field="width",
+        height_field="height",
+        max_length=500,
+        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "gif", "webp", "avif"])],
+    )
+    path = models.CharField(
+        _("path on the old site"),
+        max_length=400,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text=_("Such as /assets/img/cat.png; texts refer to the picture by it."),
+    )
+    alt = models.CharField(_("what it shows"), max_length=500, blank=True)
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
+    created_at = models.DateTimeField(_("added at"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(width__gt=0, height__gt=0), name="image_has_size"),
+            models.CheckConstraint(condition=Q(path=None) | Q(path__startswith="/"), name="image_path_is_absolute"),
+        ]
+
+    def __str__(self) -> str:
+        return self.path or self.file.name or ""

@@ -1,0 +1,57 @@
+"""The site itself: one row."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+
+def _valid_zone(value: str) -> None:
+    if value not in available_timezones():
+        raise ValidationError(_("“%(value)s” is no time zone; write one such as Asia/Seoul."), params={"value": value})
+
+
+def _default_zone() -> str:
+    return settings.TIME_ZONE
+
+
+class SiteSettings(models.Model):
+    """What the site is called and how it speaks."""
+
+    title = models.CharField(_("title"), max_length=100, default="Roost")
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True)
+    description = models.TextField(_("description"), blank=True, help_text=_("For search results and feeds."))
+    author_name = models.CharField(
+        _("author"), max_length=100, blank=True, help_text=_("Signs posts that name no author of their own.")
+    )
+    licence = models.CharField(_("licence line"), max_length=200, blank=True, help_text=_("Stands in the footer."))
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
+    time_zone = models.CharField(_("time zone"), max_length=64, default=_default_zone, validators=[_valid_zone])
+    # Derived from the pages by blog.publishing, so that a menu costs no query: [[title, address], …].
+    menu = models.JSONField(default=list, editable=False)
+
+    class Meta:
+        verbose_name = _("site settings")
+        verbose_name_plural = _("site settings")
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="sitesettings_one_row"),
+            models.CheckConstraint(condition=~Q(title=""), name="sitesettings_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def load(cls) -> SiteSettings:
+        """The row; defaults that aren't stored yet if there is none."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock that dates without a zone are on."""
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,55 @@
+"""Slugs in any script, as Jekyll makes them from file names, so that moved posts keep their addresses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_unicode_slug
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+_PUNCTUATION = frozenset("._~!$&'()+,;=@")
+
+
+def jekyll_slug(text: str) -> str:
+    """What Jekyll's `:title` gives for a file name: letters and digits of any script, some punctuation, case kept.
+
+    Source: "pretty" mode of https://jekyllrb.com/docs/liquid/filters/#options-for-the-slugify-filter
+
+    >>> jekyll_slug("Sora AI가 #1")
+    'Sora-AI가-1'
+    """
+    text = unicodedata.normalize("NFC", text)
+    kept = "".join(c if _kept(c) else "-" for c in text)
+    return re.sub(r"-+", "-", kept).strip("-")
+
+
+def _kept(character: str) -> bool:
+    return character in _PUNCTUATION or unicodedata.category(character)[0] in "LM" or character.isdecimal()
+
+
+def validate_slug(value: str) -> None:
+    """Refuse what can't stand in an address as it is."""
+    if not value or value.strip(".") == "" or not all(_kept(c) or c == "-" for c in value):
+        raise ValidationError(_("Use letters (Hangul too), digits, hyphens and underscores, no spaces."))
+    if value != unicodedata.normalize("NFC", value):
+        raise ValidationError(_("Write the slug in composed characters (NFC)."))
+
+
+class PostSlugField(models.SlugField):  # type: ignore[type-arg]  # not generic at run time
+    """A slug in any script, with the punctuation that Jekyll keeps."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["allow_unicode"] = True
+        super().__init__(**kwargs)
+        # CharField has built the list by now; Django's own rule in it knows no punctuation.
+        self.validators[:] = [validate_slug if v is validate_unicode_slug else v for v in self.validators]
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A plain text field, as Django's own for slugs would refuse the punctuation."""
+        field: Any = models.CharField.formfield(self, **kwargs)
+        field.allow_unicode = True  # the admin's script that proposes slugs looks for it
+        return field

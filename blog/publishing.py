@@ -1,0 +1,197 @@
+"""What saving a text means: render it, then bring everything derived from it in step, in the same transaction.
+
+`Post.save()` and `Page.save()` set this off, whoever calls them; `rendered_or_invalid` lets a form ask first.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import asdict
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.dispatch import receiver
+from django.utils import timezone
+from taggit.models import Tag
+
+from blog.models import Embed, Page, Post, PostEmbed, PostTag, Prompt, SiteSettings
+from blog.rendering import RENDERER_VERSION, EmbedRef, PromptRef, Rendered, RenderError, worker
+
+# A change of one of these is a change for readers: it sets updated_at once the post is public.
+_CONTENT_FIELDS = ("title", "body", "summary", "variables")
+_SAME_PROMPT = 0.6  # how alike an edited prompt must be to keep its id (difflib's ratio)
+
+
+def render(body: str, variables: dict[str, object] | None = None) -> Rendered:
+    """Render a text as saving it would. Raises RenderError."""
+    return worker.render(body, variables=variables, media_url=settings.MEDIA_URL)
+
+
+def rendered(text: Post | Page) -> Rendered:
+    """What a text that is about to be saved gives; saving won't render it again. Raises RenderError."""
+    source = (text.body, text.variables if isinstance(text, Post) else None)
+    ready: tuple[object, Rendered] | None = getattr(text, "_rendered", None)
+    if ready is None or ready[0] != source:
+        ready = (deepcopy(source), render(*source))  # variables may be changed in place
+        text._rendered = ready  # type: ignore[union-attr]
+    return ready[1]
+
+
+def rendered_or_invalid(text: Post | Page) -> Rendered:
+    """`rendered` for forms: raises ValidationError on the body."""
+    try:
+        return rendered(text)
+    except RenderError as error:
+        raise ValidationError({"body": str(error)}) from error
+
+
+@receiver(pre_save, sender=Post)
+def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
+    """Render, and set what the row itself holds. Columns that aren't being saved don't count."""
+    if raw:  # a fixture is stored as it is
+        return
+    old = Post.objects.filter(pk=instance.pk).first() if instance.pk else None
+    if instance.status == Post.Status.PUBLISHED and instance.publish_at is None:
+        instance.publish_at = timezone.now()
+    saved = Post.AUTHORED_FIELDS if update_fields is None else update_fields.intersection(Post.AUTHORED_FIELDS)
+    changed = {name for name in saved if old and getattr(old, name) != getattr(instance, name)}
+    instance.version = old.version + bool(changed) if old else 1
+    if old and old.is_public and changed.intersection(_CONTENT_FIELDS) and old.updated_at == instance.updated_at:
+        instance.updated_at = timezone.now()  # unless the caller has said when
+    rendered_before = old is not None and old.rendered_by == RENDERER_VERSION
+    if rendered_before and not changed.intersection(Post.SOURCE_FIELDS):
+        return
+    if update_fields is not None and Post.SOURCE_FIELDS.isdisjoint(update_fields):
+        return
+    result = rendered(instance)
+    instance.body_html = result.html
+    instance.toc = [asdict(heading) for heading in result.toc]
+    instance.text = result.text
+    instance.excerpt = result.excerpt
+    instance.reading_minutes = result.reading_minutes
+    instance.warnings = list(result.warnings)
+    instance.rendered_by = RENDERER_VERSION
+    instance._to_sync = result  # type: ignore[attr-defined]
+
+
+@receiver(post_save, sender=Post)
+def _sync_post(sender: type[Post], instance: Post, **_: Any) -> None:
+    """Bring embeds and prompts in step with the text."""
+    result: Rendered | None = instance.__dict__.pop("_to_sync", None)
+    if result is not None:
+        before = list(instance.prompts.select_related("post_embed__embed"))
+        placed = _sync_embeds(instance, result.embeds)
+        _sync_prompts(instance, result.prompts, placed, before)
+
+
+def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
+    """The post's embeds in the order of the text. Rows are replaced as a whole, and only if something changed."""
+    embeds = {(embed.provider, embed.provider_id): embed for embed in _stored_embeds(refs)}
+    wanted = [
+        PostEmbed(post=post, embed=embeds[ref.provider, ref.provider_id], key=ref.key, caption=ref.caption, position=i)
+        for i, ref in enumerate(refs)
+    ]
+    stored = list(post.post_embeds.order_by("position"))
+    if [(e.embed_id, e.key, e.caption, e.position) for e in stored] == [
+        (e.embed_id, e.key, e.caption, e.position) for e in wanted
+    ]:
+        return stored
+    post.post_embeds.all().delete()
+    return PostEmbed.objects.bulk_create(wanted)
+
+
+def _stored_embeds(refs: tuple[EmbedRef, ...]) -> list[Embed]:
+    known = {ref.provider_id for ref in refs}
+    stored = list(Embed.objects.filter(provider_id__in=known)) if known else []
+    have = {(embed.provider, embed.provider_id) for embed in stored}
+    new = {(ref.provider, ref.provider_id): Embed.named_by(ref) for ref in reversed(refs)}
+    missing = [embed for identity, embed in new.items() if identity not in have]
+    # ignore_conflicts: somebody else may be saving the same embed at this moment.
+    Embed.objects.bulk_create(missing, ignore_conflicts=True)
+    return list(Embed.objects.filter(provider_id__in=known)) if missing else stored
+
+
+def _sync_prompts(post: Post, refs: tuple[PromptRef, ...], placed: list[PostEmbed], before: list[Prompt]) -> None:
+    """Give each prompt of the text its row: the one it had, found by text, place and likeness, else a new one."""
+    left = list(before)
+    rows: list[Prompt | None] = []
+    for match in (_same_text, _same_embed, _similar):
+        for i, ref in enumerate(refs):
+            if len(rows) <= i:
+                rows.append(None)
+            if rows[i] is None:
+                embed_id = placed[ref.embed].embed_id if ref.embed is not None else None
+                rows[i] = match(ref, embed_id, left)
+                if rows[i] is not None:
+                    left.remove(rows[i])  # type: ignore[arg-type]
+    post.prompts.update(position=None)  # so that no two hold one place while they change
+    for position, (row, ref) in enumerate(zip(rows, refs, strict=True)):
+        prompt = row or Prompt(post=post, generator=post.generator)
+        prompt.position = position
+        prompt.post_embed = placed[ref.embed] if ref.embed is not None else None
+        prompt.label, prompt.text, prompt.lang = ref.label, ref.text, ref.lang
+        prompt.save()
+
+
+def _same_text(ref: PromptRef, embed_id: int | None, rows: list[Prompt]) -> Prompt | None:
+    same = [row for row in rows if row.text == ref.text]
+    same.sort(key=lambda row: (_embed_id(row) != embed_id, row.position is None))
+    return same[0] if same else None
+
+
+def _same_embed(ref: PromptRef, embed_id: int | None, rows: list[Prompt]) -> Prompt | None:
+    return next((row for row in rows if embed_id is not None and _embed_id(row) == embed_id), None)
+
+
+def _similar(ref: PromptRef, embed_id: int | None, rows: list[Prompt]) -> Prompt | None:
+    if not rows:
+        return None
+    likeness = {row.pk: SequenceMatcher(None, row.text, ref.text, autojunk=False).ratio() for row in rows}
+    best = max(rows, key=lambda row: likeness[row.pk])
+    return best if likeness[best.pk] >= _SAME_PROMPT else None
+
+
+def _embed_id(row: Prompt) -> int | None:
+    return row.post_embed.embed_id if row.post_embed else None
+
+
+@receiver(m2m_changed, sender=PostTag)
+def _count_tags(sender: type[PostTag], instance: Post, action: str, pk_set: set[int] | None, **_: Any) -> None:
+    """Other tags are another version of the post."""
+    if action in ("post_add", "post_remove", "post_clear") and (pk_set or action == "post_clear"):
+        Post.objects.filter(pk=instance.pk).update(version=F("version") + 1)
+        instance.refresh_from_db(fields=["version"])
+
+
+@receiver(pre_save, sender=Tag)
+def _give_tag_an_address(sender: type[Tag], instance: Tag, **_: Any) -> None:
+    """A tag of nothing but signs ("🎬") has no slug of its own: its code points serve."""
+    if not instance.slug:
+        instance.slug = "-".join(f"u{ord(character):x}" for character in instance.name)[:100]
+
+
+@receiver(pre_save, sender=Page)
+def _derive_page(sender: type[Page], instance: Page, raw: bool, **_: Any) -> None:
+    if raw:
+        return
+    old = Page.objects.filter(pk=instance.pk).first() if instance.pk else None
+    if old and (old.title, old.body) != (instance.title, instance.body):
+        instance.updated_at = timezone.now()
+    result = rendered(instance)
+    instance.body_html = result.html
+    instance.excerpt = result.excerpt
+    instance.warnings = list(result.warnings)
+    data = result.to_json()
+    instance.refs = {"embeds": data["embeds"], "prompts": data["prompts"]}
+
+
+@receiver([post_save, post_delete], sender=Page)
+def _rebuild_menu(sender: type[Page], **_: Any) -> None:
+    site, _created = SiteSettings.objects.get_or_create(pk=1)
+    pages = Page.objects.filter(published=True, in_menu=True)
+    site.menu = [[page.title, page.get_absolute_url()] for page in pages]
+    site.save(update_fields=["menu"])

@@ -1,0 +1,276 @@
+"""The embed block: a post on another site, its caption and the prompt behind it, as one paragraph of Markdown.
+
+    https://x.com/OpenAI/status/1758192965703647443          (or)
+    {% include embed/twitter.html id=page.t_tokyo %}         (or)
+    {% embed t_tokyo caption="tokyo walk" %}
+    tokyo walk
+    >Prompt: A stylish woman walks down a Tokyo street …
+
+The block becomes a token that the sanitiser sees as plain text and no author can guess; the pipeline turns it into
+a placeholder afterwards. Runs as a block processor, so code never reaches it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.blockparser import BlockParser
+from markdown.blockprocessors import BlockProcessor
+from markdown.extensions import Extension
+from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
+
+from blog.embeds import Identity, identify, resolve_include
+from blog.rendering.kramdown import CALLOUT
+from blog.rendering.rendered import EmbedRef, PromptRef
+from blog.rendering.sanitize import is_remote, safe_id
+from blog.rendering.text import guess_lang
+
+_TAG = re.compile(
+    r" {0,3}\{%-?\s*(include\s+embed/([\w-]+)\.html|embed)(?=\s)"
+    r"((?:\"[^\"]*\"|'[^']*'|[^%]|%(?!\}))*?)-?%\}[ ]*(?:\n|$)"
+)
+_URL = re.compile(r" {0,3}<?(https?://[^\s<>]+)>?[ ]*(?:\n|$)")
+_VALUE = r"""(page\[\s*(?:"[^"]*"|'[^']*')\s*\]|"[^"]*"|'[^']*'|[^\s"']+)"""
+_ARGUMENT = re.compile(rf"([\w-]+)\s*=\s*{_VALUE}|{_VALUE}")
+_VARIABLE = re.compile(r"""page(?:\.([\w-]+)|\[\s*["']([^"']+)["']\s*\])""")
+_LABEL = re.compile(
+    r"(?:\*\*|__|\*|_)?(?P<label>prompt|프롬프트|プロンプト|提示词|提示詞)"
+    r"(?:\*\*|__|\*|_)?\s*[:：](?:\*\*|__|\*|_)?[ ]*",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r" {0,3}>[ ]?")
+# What begins a block of its own and so is no caption: heading, list, rule, picture, fenced code, attributes, embed.
+_BLOCK = re.compile(
+    r" {0,3}(?:#{1,6}[ ]|[*+-][ ]|[0-9]{1,9}\.[ ]|!\[|\x02|\{[:%]|<?https?://\S+$|([*_-])[ ]*(?:\1[ ]*){2,}$)"
+)
+_PARTICLE = re.compile(r"[^\x00-\x7f]{1,12}[.!?…]?")
+
+
+@dataclass
+class EmbedBlocks(Extension):
+    """Collects the embeds and prompts of one text. `nonce` must not occur in it."""
+
+    nonce: str
+    variables: Mapping[str, object]
+    embeds: list[EmbedRef] = field(default_factory=list)
+    prompts: list[PromptRef] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        """Before lists, quotes and indented code: a block of the grammar is never anything else."""
+        md.parser.blockprocessors.register(EmbedBlockProcessor(md.parser, self), "embed_block", 88)
+        md.parser.blockprocessors.register(PromptProcessor(md.parser, self), "prompt", 87)
+
+    def token(self, kind: str, number: int) -> str:
+        """What stands for the placeholder until the HTML is safe."""
+        return f"{self.nonce}{kind}{number}end"
+
+    def ids(self) -> set[str]:
+        """The ids that the figures will have on the page."""
+        return {safe_id(embed.key) or "" for embed in self.embeds}
+
+    def add_embed(self, identity: Identity, key: str, caption: str, prompt: PromptRef | None) -> str:
+        """Record an embed and its prompt; return its token."""
+        used = self.ids()
+        key = key if safe_id(key) else f"{identity.provider}-{identity.id}"
+        unique, count = key, 1
+        while safe_id(unique) in used:
+            count += 1
+            unique = f"{key}-{count}"
+        number = len(self.embeds)
+        self.embeds.append(EmbedRef.of(identity, unique, caption))
+        if prompt:
+            self.prompts.append(replace(prompt, embed=number))
+        return self.token("embed", number)
+
+
+@dataclass
+class _Target:
+    """What the first line of a block names."""
+
+    found: Identity | str | None  # a post; an address that can only be a link; nothing
+    key: str = ""
+    caption: str = ""
+    trailing: str = ""  # what was glued to the end of a URL
+
+
+class EmbedBlockProcessor(BlockProcessor):
+    """A paragraph whose first line names a post."""
+
+    def __init__(self, parser: BlockParser, blocks: EmbedBlocks) -> None:
+        super().__init__(parser)
+        self.found = blocks
+
+    def test(self, parent: Element, block: str) -> bool:
+        """An include, an embed tag, or an address that a provider knows."""
+        if _TAG.match(block):
+            return True
+        match = _URL.match(block)
+        return bool(match and _stands_alone(match[1]))
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Take the first line, a caption line and a prompt; leave what follows as ordinary Markdown."""
+        block = blocks.pop(0)
+        match = _TAG.match(block) or _URL.match(block)
+        assert match is not None
+        target = self._tag(match) if match.re is _TAG else self._url(match[1])
+        rest = block[match.end() :]
+        if isinstance(target.found, Identity):
+            caption, prompt, rest = self._caption_and_prompt(rest)
+            token = self.found.add_embed(target.found, target.key, target.caption or caption, prompt)
+            if target.caption and caption:
+                rest = f"{caption}\n\n{rest}".rstrip()
+            SubElement(parent, "p").text = AtomicString(token)
+            if target.trailing:
+                SubElement(parent, "p").text = AtomicString(target.trailing)
+        elif target.found:
+            self._link(parent, target.found, target.caption)
+        else:
+            self._unresolved(parent, match[0].strip())
+        if rest.strip():
+            blocks[:0] = rest.split("\n\n")
+
+    def _url(self, url: str) -> _Target:
+        found = identify(url)
+        assert found is not None
+        return _Target(found[0], trailing=found[1])
+
+    def _tag(self, match: re.Match[str]) -> _Target:
+        include = match[2]
+        named, positional = _arguments(match[3])
+        caption = _unquote(named.get("caption", ""))
+        raw = named.get("id", "") or named.get("src", "") if include else named.get("id", "") or (positional or [""])[0]
+        key, value = self._value(raw, bare=not include)
+        if include in ("video", "audio"):
+            local = value and not is_remote(value) and not value.startswith("data:")
+            return _Target(
+                value if local or value.startswith("https://") else None, key, _unquote(named.get("title", ""))
+            )
+        if include:
+            return _Target(resolve_include(include, value) if value else None, key, caption)
+        found = identify(value) if "://" in value else None
+        link = value if re.match(r"https?://", value) else None
+        return _Target(found[0] if found else resolve_include("twitter", value) or link, key, caption)
+
+    def _value(self, raw: str, *, bare: bool) -> tuple[str, str]:
+        """(key, value) of an argument: `page.t_tokyo`, a variable's bare name, or the value itself."""
+        match = _VARIABLE.fullmatch(raw)
+        name = (match[1] or match[2]) if match else raw if bare and raw in self.found.variables else None
+        if name is None:
+            return "", _unquote(raw)
+        return name, str(self.found.variables.get(name, "")).strip()
+
+    def _caption_and_prompt(self, rest: str) -> tuple[str, PromptRef | None, str]:
+        lines = rest.split("\n") if rest.strip() else []
+        first_quoted = next((i for i, line in enumerate(lines) if _QUOTED.match(line)), len(lines))
+        if first_quoted > 1 or (first_quoted == 1 and _BLOCK.match(lines[0])):  # not just a caption: ordinary text
+            return "", None, rest
+        caption = _caption(lines[0]) if first_quoted == 1 else ""
+        quote = "\n".join(lines[first_quoted:])
+        prompt = parse_prompt(self.parser.md, quote)
+        return caption, prompt, "" if prompt else quote
+
+    def _link(self, parent: Element, url: str, caption: str) -> None:
+        link = SubElement(SubElement(parent, "p"), "a", {"href": url})
+        link.text = AtomicString(caption or url)
+        self.found.warnings.append(f"{url} has no player yet; it is shown as a link.")
+
+    def _unresolved(self, parent: Element, tag: str) -> None:
+        SubElement(SubElement(parent, "p"), "code").text = AtomicString(tag)
+        self.found.warnings.append(f"{tag} names nothing that can be embedded; it is shown as text. Check its id.")
+
+
+class PromptProcessor(BlockProcessor):
+    """A quote that begins with a prompt label and belongs to no embed (a picture's prompt, say).
+
+    Not one that `{: .prompt-tip }` makes a callout.
+    """
+
+    def __init__(self, parser: BlockParser, blocks: EmbedBlocks) -> None:
+        super().__init__(parser)
+        self.found = blocks
+
+    def test(self, parent: Element, block: str) -> bool:
+        """A block with such a quote, even straight after other lines."""
+        return not self.parser.state.isstate(CALLOUT) and _prompt_start(block) is not None
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Record it and leave a token."""
+        block = blocks.pop(0)
+        start = _prompt_start(block) or 0
+        if before := block[:start].rstrip("\n"):
+            self.parser.parseBlocks(parent, [before])
+        block = block[start:]
+        prompt = parse_prompt(self.parser.md, block)
+        if prompt is None:  # a label with nothing after it: an ordinary quote
+            quote = SubElement(parent, "blockquote")
+            SubElement(quote, "p").text = "\n".join(_QUOTED.sub("", line) for line in block.split("\n"))
+            return
+        self.found.prompts.append(prompt)
+        SubElement(parent, "p").text = AtomicString(self.found.token("prompt", len(self.found.prompts) - 1))
+
+
+def _prompt_start(block: str) -> int | None:
+    """Where in a block the quote that is a prompt begins; None if there is none, or it is made a callout."""
+    position, in_quote = 0, False
+    for line in block.split("\n"):
+        quoted = _QUOTED.match(line)
+        if quoted and not in_quote and _LABEL.match(line, quoted.end()):
+            callout = re.search(r"^ {0,3}\{:", block[position:], re.MULTILINE)
+            return None if callout else position
+        in_quote = bool(quoted or in_quote)
+        position += len(line) + 1
+    return None
+
+
+def parse_prompt(md: Markdown, quote: str) -> PromptRef | None:
+    """The prompt in a quote that begins with a prompt label; None if it isn't one or is empty."""
+    text = "\n".join(_QUOTED.sub("", line, count=1) for line in quote.split("\n"))
+    match = _LABEL.match(text)
+    if match is None:
+        return None
+    prompt = HTML_PLACEHOLDER_RE.sub(lambda m: _unstash(md, m), text[match.end() :]).strip()
+    return PromptRef(match["label"], prompt, guess_lang(prompt)) if prompt else None
+
+
+def _unstash(md: Markdown, match: re.Match[str]) -> str:
+    """Markup or a fence in a prompt (`<lora:film:0.8>`) that an earlier step has put aside is text here."""
+    fences: Any = md.preprocessors["fenced_code_block"]  # SuperFences keeps what a block was made of
+    source, _ = fences.extension.stash.get(match[0][1:-1], (None, None))
+    if source is not None:
+        return "\n".join(_QUOTED.sub("", line, count=1) for line in str(source).split("\n"))
+    number = int(match[1])
+    return str(md.htmlStash.rawHtmlBlocks[number]) if number < md.htmlStash.html_counter else ""
+
+
+def _stands_alone(url: str) -> bool:
+    found = identify(url)
+    return bool(found and (not found[1] or _PARTICLE.fullmatch(found[1])))
+
+
+def _arguments(source: str) -> tuple[dict[str, str], list[str]]:
+    named, positional = {}, []
+    for match in _ARGUMENT.finditer(source):
+        if match[1]:
+            named[match[1]] = match[2]
+        else:
+            positional.append(match[3])
+    return named, positional
+
+
+def _unquote(value: str) -> str:
+    quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+    return html.unescape(value[1:-1] if quoted else value).strip()
+
+
+def _caption(line: str) -> str:
+    """The caption line, without the emphasis that Chirpy authors put around captions."""
+    line = line.strip()
+    match = re.fullmatch(r"(\*\*|__|\*|_)(.+)\1", line)
+    return match[2] if match else line

@@ -1,0 +1,148 @@
+"""Markdown in, `Rendered` out: the order of the steps, and nothing else."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape, unescape
+from typing import Any
+from urllib.parse import quote, unquote
+
+from markdown import Markdown
+
+from blog.rendering import text
+from blog.rendering.embed_block import EmbedBlocks
+from blog.rendering.kramdown import KramdownExtension, format_code
+from blog.rendering.rendered import Rendered, RenderError, fill, placeholder
+from blog.rendering.sanitize import is_remote, safe_scheme, sanitize
+
+RENDERER_VERSION = 1  # raise it when the same text gives other HTML: `manage.py rerender` finds what is older
+MAX_CHARACTERS = 100_000
+
+_EXTENSIONS = ["abbr", "def_list", "footnotes", "md_in_html", "tables", "pymdownx.superfences", "pymdownx.tilde"]
+_EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
+    "footnotes": {"BACKLINK_TEXT": "↩", "BACKLINK_TITLE": "↩ {}"},
+    "pymdownx.superfences": {
+        "relaxed_headers": True,
+        "custom_fences": [{"name": "*", "class": "", "format": format_code}],
+    },
+    "pymdownx.tilde": {"subscript": False},
+}
+
+
+def render(source: str, *, variables: Mapping[str, object] | None = None, media_url: str = "/media/") -> Rendered:
+    """Render a text; `variables` are its front-matter keys, `media_url` is where pictures are served from.
+
+    Raises RenderError with a message for the author if the text is too long or nested too deeply. A text can still
+    take long (Python-Markdown is quadratic on some): use `worker.render` for one that isn't yours.
+    """
+    if len(source) > MAX_CHARACTERS:
+        raise RenderError(
+            f"The text has {len(source):,} characters; {MAX_CHARACTERS:,} is the most. Split it into several posts."
+        )
+    variables = variables or {}
+    source = "".join(c for c in source.replace("\r\n", "\n").replace("\r", "\n") if c not in "\x00\x01\x02\x03\x04")
+    blocks = EmbedBlocks(_nonce(source), variables)
+    kramdown = KramdownExtension(liquid=variables.get("render_with_liquid") is not False, embed_ids=blocks.ids)
+    markdown = Markdown(
+        extensions=[*_EXTENSIONS, kramdown, blocks],
+        extension_configs=_EXTENSION_CONFIGS,
+        output_format="html",
+    )
+    images = _ImagePaths(str(variables.get("media_subpath") or variables.get("img_path") or ""), media_url)
+    try:
+        unsafe = markdown.convert(source)
+        safe = sanitize(unsafe, image_path=images, heading_ids=kramdown.heading_ids, taken_ids=blocks.ids())
+    except RecursionError:
+        raise RenderError("The text is nested too deeply (quotes, lists, brackets or emphasis). Flatten it.") from None
+    html = _place(safe, blocks)
+    return _rendered(html, unsafe, kramdown, blocks, images)
+
+
+def _nonce(source: str) -> str:
+    """A word that the text doesn't contain, so that nobody can write a token by hand."""
+    while (nonce := f"x{secrets.token_hex(12)}") in source:
+        pass
+    return nonce
+
+
+def _place(html: str, blocks: EmbedBlocks) -> str:
+    """Turn the tokens into placeholders, and the paragraphs that hold nothing else with them."""
+    token = rf"{blocks.nonce}(embed|prompt)([0-9]+)end"
+    html = re.sub(rf"<p(?: [^>]*)?>{token}</p>", lambda m: placeholder(m[1], int(m[2])), html)
+    return re.sub(token, lambda m: placeholder(m[1], int(m[2])), html)
+
+
+def _rendered(
+    html: str, unsafe: str, kramdown: KramdownExtension, blocks: EmbedBlocks, images: _ImagePaths
+) -> Rendered:
+    embeds, prompts = tuple(blocks.embeds), tuple(blocks.prompts)
+
+    def as_text(kind: str, number: int) -> str:
+        if kind == "prompt":
+            return f"<pre>{escape(prompts[number].text)}</pre>"
+        caption = f"<p>{escape(embeds[number].caption)}</p>"
+        return caption + "".join(f"<pre>{escape(p.text)}</pre>" for p in prompts if p.embed == number)
+
+    plain = text.plain_text(fill(html, as_text))
+    return Rendered(
+        html=html,
+        toc=tuple(kramdown.toc),
+        embeds=embeds,
+        prompts=prompts,
+        images=tuple(dict.fromkeys(images.found)),
+        text=plain,
+        excerpt=text.excerpt(html),
+        reading_minutes=text.reading_minutes(plain),
+        warnings=tuple(dict.fromkeys([*blocks.warnings, *images.warnings, *_leftovers(unsafe)])),
+    )
+
+
+def _leftovers(unsafe: str) -> list[str]:
+    """Warnings for what was dropped or not understood, found before it was sanitised."""
+    prose = re.sub(r"<(pre|code)\b.*?</\1>", "", unsafe, flags=re.DOTALL)
+    warnings = [
+        f"<{name}> isn't allowed in a post and was left out."
+        for name in dict.fromkeys(
+            re.findall(r"<(script|style|iframe|object|embed|form|svg|math|video|audio)\b", prose.lower())
+        )
+    ]
+    liquid = dict.fromkeys(re.findall(r"\{%[^\n]{0,200}?%\}", prose))
+    return warnings + [f"{tag} isn't understood here; it is shown as text." for tag in liquid]
+
+
+@dataclass
+class _ImagePaths:
+    """Where pictures are: a path on the old site is a path below the media root."""
+
+    prefix: str
+    media_url: str
+    found: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def __call__(self, src: str) -> tuple[str, bool] | None:
+        src = unescape(src).strip()
+        if is_remote(self.prefix) and not is_remote(src):
+            src = f"{self.prefix.rstrip('/')}/{src.lstrip('/')}"
+        if is_remote(src):
+            if not safe_scheme(src):
+                return None
+            self.warnings.append(f"The picture {src} is on another host and is shown as a link. Upload it to show it.")
+            return escape(src), False
+        if src.startswith((self.media_url, "/static/")):
+            return quote(unquote(src), safe="/"), True
+        path = site_path(src, self.prefix)
+        if path == site_path("", self.prefix):
+            return None  # "#" or "?…": names no picture
+        self.found.append(path)
+        return self.media_url + quote(path[1:], safe="/"), True
+
+
+def site_path(src: str, prefix: str = "") -> str:
+    """The path of a picture on the site, as Chirpy builds it from `media_subpath` (once `img_path`) and the address."""
+    path = unicodedata.normalize("NFC", unquote(re.split(r"[?#]", src, maxsplit=1)[0]))
+    return posixpath.normpath(f"/{prefix}/{path}".replace("\\", "/")).replace("//", "/")

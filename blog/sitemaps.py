@@ -1,0 +1,86 @@
+"""The sitemap, by django.contrib.sitemaps (https://www.sitemaps.org/protocol.html)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import sitemap as sitemap_view
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from taggit.models import Tag
+
+from blog.models import Category, Page, Post
+
+
+class _SiteSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
+    """Addresses start with ROOST_URL if it is set."""
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.ROOST_URL).netloc or super().get_domain(site)
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.ROOST_URL).scheme or super().get_protocol(protocol)
+
+
+class Posts(_SiteSitemap):
+    """Published posts."""
+
+    def items(self) -> QuerySet[Post]:
+        return Post.objects.published().newest_first().only("slug", "publish_at", "updated_at", "status")
+
+    def lastmod(self, item: Post) -> datetime | None:
+        return item.modified_at
+
+
+class Pages(_SiteSitemap):
+    """Published pages."""
+
+    def items(self) -> QuerySet[Page]:
+        return Page.objects.filter(published=True)
+
+    def lastmod(self, item: Page) -> datetime:
+        return item.updated_at
+
+
+class Categories(_SiteSitemap):
+    """Categories in which there is something to read."""
+
+    def items(self) -> list[Category]:
+        used = set(Post.objects.published().exclude(category=None).order_by().values_list("category__path", flat=True))
+        return [c for c in Category.objects.all() if any(f"{path}/".startswith(f"{c.path}/") for path in used)]
+
+
+class Tags(_SiteSitemap):
+    """Tags with which there is something to read."""
+
+    def items(self) -> QuerySet[Tag]:
+        tags: QuerySet[Tag] = Tag.objects.filter(blog_posttag_items__content_object__in=Post.objects.published())
+        return tags.distinct().order_by("slug")
+
+    def location(self, item: Tag) -> str:
+        return reverse("tag", args=[item.slug])
+
+
+class Lists(_SiteSitemap):
+    """The pages that are always there."""
+
+    def items(self) -> list[str]:
+        return ["home", "categories", "tags", "archives"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+_SITEMAPS: dict[str, Any] = {"lists": Lists, "posts": Posts, "pages": Pages, "categories": Categories, "tags": Tags}
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The sitemap."""
+    return sitemap_view(request, sitemaps=_SITEMAPS)

@@ -1,0 +1,299 @@
+"""Pages for readers. What is public is decided by `Post.objects.published()` alone."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import EmptyPage, Page as PageOfPosts, Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import ExtractMonth, ExtractYear
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template import loader
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+from taggit.models import Tag
+
+from blog import presentation
+from blog.models import Category, Image, Page, Post, PostEmbed
+
+POSTS_A_PAGE = 10
+LINES_A_PAGE = 50
+
+_UNUSED_IN_LISTS = ("body", "body_html", "text", "toc", "variables", "warnings")
+
+
+@require_safe
+def home(request: HttpRequest, number: int = 1) -> HttpResponseBase:
+    """Pinned posts, then the newest; the first of all large."""
+    if request.path_info != reverse("home") and number == 1:
+        return redirect("home", permanent=True)
+    posts = Post.objects.published().order_by("-pinned", "-publish_at", "-pk")
+    page = _page(posts.with_byline().defer(*_UNUSED_IN_LISTS), number, POSTS_A_PAGE)
+    lead = page.object_list[0] if number == 1 and page.object_list else None
+    if lead:
+        prefetch_related_objects([lead], _embeds())
+    still = presentation.still_of(lead) if lead else None
+    return _render(request, "blog/home.html", {"page": page, "lead": lead, "still": still})
+
+
+@require_safe
+def post(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """One post."""
+    if slug != _normalized(slug):
+        return redirect("post", _normalized(slug), permanent=True)
+    found = get_object_or_404(Post.objects.published().with_byline().select_related("generator"), slug=slug)
+    return render_post(request, found)
+
+
+def render_post(request: HttpRequest, shown: Post) -> HttpResponse:
+    """The page of a post, published or (in the admin's preview) not."""
+    prefetch_related_objects([shown], "tags", _embeds(), "prompts__generator")
+    html, sheet, source = presentation.page_styles(presentation.body(shown, "page"))
+    context = {
+        "post": shown,
+        "body": mark_safe(html),  # presentation's, with classes for styles
+        "sheet": sheet,
+        "toc": _nested(shown.toc),
+        **_neighbours(shown),
+    }
+    return _with_sheet(_render(request, "blog/post.html", context), source)
+
+
+def _with_sheet(response: HttpResponse, source: str) -> HttpResponse:
+    if source:
+        response._csp_update = {"style-src": [source]}  # type: ignore[attr-defined]  # as csp_update would
+    return response
+
+
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page such as About."""
+    shown = get_object_or_404(Page, slug=_normalized(slug), published=True)
+    html, sheet, source = presentation.page_styles(presentation.page_body(shown))
+    response = _render(request, "blog/page.html", {"page": shown, "body": mark_safe(html), "sheet": sheet})
+    return _with_sheet(response, source)
+
+
+@require_safe
+def categories(request: HttpRequest) -> HttpResponse:
+    """The tree, with the number of posts in each branch."""
+    own = dict(
+        Post.objects.published()
+        .filter(category__isnull=False)
+        .order_by()
+        .values_list("category__path")
+        .annotate(count=Count("pk"))
+    )
+    counts: dict[str, int] = {}
+    for path, count in own.items():
+        parts = path.split("/")
+        for end in range(1, len(parts) + 1):
+            branch = "/".join(parts[:end])
+            counts[branch] = counts.get(branch, 0) + count
+    shown = [
+        {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
+        for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
+    ]
+    return _render(request, "blog/categories.html", {"tree": _nested_by_depth(shown)})
+
+
+@require_safe
+def category(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A category with everything below it."""
+    path = _normalized(path)
+    found = Category.objects.filter(path=path).first()
+    if found is None:
+        return _moved_category(path)
+    posts = Post.objects.published().in_category(path)
+    shown = _page(posts.newest_first().with_byline().defer(*_UNUSED_IN_LISTS), _number(request), LINES_A_PAGE)
+    if not shown.paginator.count:
+        raise Http404
+    below = posts.order_by().values_list("category__path", flat=True).distinct()
+    depth = path.count("/") + 2
+    children = Category.objects.filter(parent=found, path__in={"/".join(p.split("/")[:depth]) for p in below})
+    return _render(request, "blog/category.html", {"category": found, "page": shown, "children": children})
+
+
+def _moved_category(path: str) -> HttpResponseBase:
+    """Chirpy's flat `/categories/news/` belongs to the category of that name with something to read."""
+    if "/" not in path:
+        for candidate in Category.objects.filter(slug=path).order_by("path"):
+            if Post.objects.published().in_category(candidate.path).exists():
+                return redirect(candidate, permanent=True)
+    raise Http404
+
+
+@require_safe
+def tags(request: HttpRequest) -> HttpResponse:
+    """All tags, the most used first."""
+    used = Q(blog_posttag_items__content_object__in=Post.objects.published())
+    shown = (
+        Tag.objects.annotate(count=Count("blog_posttag_items", filter=used))
+        .filter(count__gt=0)
+        .order_by("-count", "name")
+    )
+    return _render(request, "blog/tags.html", {"tags": shown})
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The posts of a tag."""
+    found = get_object_or_404(Tag, slug=_normalized(slug))
+    posts = Post.objects.published().filter(post_tags__tag=found)
+    shown = _page(posts.newest_first().with_byline().defer(*_UNUSED_IN_LISTS), _number(request), LINES_A_PAGE)
+    if not shown.paginator.count:
+        raise Http404
+    return _render(request, "blog/tag.html", {"tag": found, "page": shown})
+
+
+@require_safe
+def archives(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+    """All posts by year and month; or those of one year, or month."""
+    posts = Post.objects.published()
+    years = (
+        posts.order_by()
+        .annotate(year=ExtractYear("publish_at"))
+        .values("year")
+        .annotate(count=Count("pk"))
+        .order_by("-year")
+    )
+    if year is not None:
+        posts = posts.annotate(year=ExtractYear("publish_at")).filter(year=year)
+    if month is not None:
+        posts = posts.annotate(month=ExtractMonth("publish_at")).filter(month=month)
+    shown = _page(posts.newest_first().with_byline().defer(*_UNUSED_IN_LISTS), _number(request), LINES_A_PAGE)
+    if year is not None and not shown.paginator.count:
+        raise Http404
+    context = {"page": shown, "years": years, "groups": _by_year_and_month(shown.object_list), "year": year}
+    return _render(request, "blog/archives.html", {**context, "month": month})
+
+
+def _by_year_and_month(posts: Iterable[Post]) -> list[tuple[int, list[tuple[int, list[Post]]]]]:
+    dated = [(timezone.localtime(post.publish_at), post) for post in posts]
+    return [
+        (year, [(month, [post for _, post in rows]) for month, rows in groupby(of_year, key=lambda row: row[0].month)])
+        for year, of_year in groupby(dated, key=lambda row: row[0].year)
+    ]
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """RFC 9309."""
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {site_url(request)}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For load balancers: answers when the database does (the site's settings have been read by now)."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponseBase:
+    """For what asks without having read a page."""
+    return redirect(static("icon.svg"))
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """An uploaded file. It can't run anything, even if it is opened on its own."""
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    response["Cache-Control"] = "public, max-age=86400"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"  # the middleware leaves it as it is
+    return response
+
+
+@require_safe
+def moved_image(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
+    """A picture's address on the site that posts were imported from."""
+    image = get_object_or_404(Image, path=f"/{_normalized(path)}")
+    return HttpResponsePermanentRedirect(image.file.url)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return _render(request, "404.html", {}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Uses nothing that may just have failed: no database, no context processors."""
+    return HttpResponse(loader.get_template("500.html").render(), status=500)
+
+
+def site_url(request: HttpRequest) -> str:
+    """The site's absolute address without a slash at its end: ROOST_URL, else where the request came to."""
+    return settings.ROOST_URL or request.build_absolute_uri("/").rstrip("/")
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    site = getattr(request, "site_settings", None)
+    base = {"site": site, "canonical": f"{site_url(request)}{request.path}"}
+    return render(request, template, {**base, **context}, status=status)
+
+
+def _embeds() -> Prefetch[Any]:
+    return Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster"))
+
+
+def _normalized(value: str) -> str:
+    """Some systems send Hangul decomposed (NFD); everything here is stored composed (NFC)."""
+    return unicodedata.normalize("NFC", value)
+
+
+def _number(request: HttpRequest) -> int:
+    value = request.GET.get("page", "1")
+    if not (value.isascii() and value.isdigit() and len(value) < 7):
+        raise Http404
+    return int(value)
+
+
+def _page(posts: QuerySet[Post], number: int, size: int) -> PageOfPosts[Post]:
+    try:
+        return Paginator(posts, size).page(number)
+    except EmptyPage:
+        raise Http404 from None
+
+
+def _neighbours(shown: Post) -> dict[str, Post | None]:
+    """The posts before and after this one, by one query."""
+    posts = Post.objects.published().exclude(pk=shown.pk)
+    at, pk = shown.publish_at, shown.pk
+    if at is None:
+        return {"older": None, "newer": None}
+    older = posts.filter(Q(publish_at__lt=at) | Q(publish_at=at, pk__lt=pk)).order_by("-publish_at", "-pk")
+    newer = posts.filter(Q(publish_at__gt=at) | Q(publish_at=at, pk__gt=pk)).order_by("publish_at", "pk")
+    found = Post.objects.filter(Q(pk=Subquery(older.values("pk")[:1])) | Q(pk=Subquery(newer.values("pk")[:1]))).only(
+        "title", "slug", "publish_at", "lang"
+    )
+    sides: dict[str, Post | None] = {"older": None, "newer": None}
+    for neighbour in found:
+        assert neighbour.publish_at is not None
+        sides["older" if (neighbour.publish_at, neighbour.pk) < (at, pk) else "newer"] = neighbour
+    return sides
+
+
+def _nested(toc: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The table of contents as a tree: each heading holds those below it in `children`."""
+    return _nested_by_depth([{**heading, "depth": heading["level"]} for heading in toc])
+
+
+def _nested_by_depth(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    root: list[dict[str, Any]] = []
+    branch: list[tuple[int, list[dict[str, Any]]]] = [(0, root)]
+    for row in rows:
+        while branch[-1][0] >= row["depth"]:
+            branch.pop()
+        entry = {**row, "children": []}
+        branch[-1][1].append(entry)
+        branch.append((row["depth"], entry["children"]))
+    return root

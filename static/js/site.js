@@ -1,0 +1,56 @@
+"use strict";
+// What a script can add to a page that is whole without one: the theme switch and copying.
+(() => {
+  const status = document.querySelector("[data-status]");
+  const say = (text) => {
+    status.textContent = "";
+    requestAnimationFrame(() => (status.textContent = text));
+  };
+
+  const root = document.documentElement;
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
+  const theme = document.querySelector("[data-theme-switch]");
+  const show = () => theme.setAttribute("aria-pressed", String(isDark()));
+  theme.hidden = false;
+  show();
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
+  theme.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    show();
+    try {
+      localStorage.setItem("theme", root.dataset.theme);
+    } catch (_) {
+      // Storage is switched off: the choice holds for this page.
+    }
+  });
+
+  const fallbackCopy = (text) => {
+    // navigator.clipboard exists on https and localhost only.
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    return done ? Promise.resolve() : Promise.reject(new Error("copy"));
+  };
+  const copy = (text) => (navigator.clipboard ? navigator.clipboard.writeText(text).catch(() => fallbackCopy(text)) : fallbackCopy(text));
+
+  for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) {
+    button.hidden = false;
+    const label = button.textContent;
+    let timer;
+    button.addEventListener("click", async () => {
+      const text = button.dataset.copyLink || button.closest(".prompt").querySelector("[data-copy-text]").textContent;
+      try {
+        await copy(text);
+      } catch (_) {
+        return;
+      }
+      button.textContent = button.dataset.done;
+      say(button.dataset.done);
+      clearTimeout(timer);
+      timer = setTimeout(() => (button.textContent = label), 2000);
+    });
+  }
+})();

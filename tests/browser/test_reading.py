@@ -1,0 +1,201 @@
+"""The site in a real browser."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from io import StringIO
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, ConsoleMessage, Page as Tab, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from blog.models import Page, Post
+from tests.conftest import EMBED, find_chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+MakePost = Callable[..., Post]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium. CI must have one; elsewhere its absence is a reason to skip."""
+    path = find_chromium()
+    if path is None:
+        message = "no Chromium found: install it (Debian: apt install chromium) or set CHROMIUM to its path"
+        if os.environ.get("CI"):
+            pytest.fail(message)
+        pytest.skip(message)
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop lives in the thread that prepares the data
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Tab]:
+    """A tab that collects the addresses it asked for and what went wrong."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light")
+    opened = context.new_page()
+    opened.requests, opened.problems = [], []  # type: ignore[attr-defined]
+    opened.on("request", lambda request: opened.requests.append(request.url))  # type: ignore[attr-defined]
+    opened.on("pageerror", lambda error: opened.problems.append(str(error)))  # type: ignore[attr-defined]
+    opened.on("console", lambda message: _note(opened.problems, message))  # type: ignore[attr-defined]
+    yield opened
+    context.close()
+
+
+def _note(problems: list[str], message: ConsoleMessage) -> None:
+    if message.type in ("error", "warning"):
+        problems.append(message.text)
+
+
+def hosts(tab: Tab) -> set[str | None]:
+    return {urlsplit(url).hostname for url in tab.requests}  # type: ignore[attr-defined]
+
+
+def test_no_page_asks_another_host_or_complains(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    styled = '<b style="color:rgb(1, 2, 3)">x</b> ![r](https://other.example/a.png)'
+    make_post(body=f"# One\n\n# Two\n\n{styled}\n\n```python\nx = 1\n```\n\n{EMBED}", category="AI", tags=["a"])
+    Page(title="About", slug="about", body=EMBED).save()
+    for address in (
+        "/",
+        "/posts/post-1/",
+        "/categories/",
+        "/categories/ai/",
+        "/tags/",
+        "/tags/a/",
+        "/archives/",
+        "/about/",
+    ):
+        tab.goto(live_server.url + address)
+    assert hosts(tab) == {urlsplit(live_server.url).hostname}
+    assert tab.problems == []  # type: ignore[attr-defined]
+    tab.goto(f"{live_server.url}/posts/post-1/")  # again: now from the browser's cache, confirmed by a 304
+    assert tab.eval_on_selector("b.s-1", "b => getComputedStyle(b).color") == "rgb(1, 2, 3)"
+
+
+def test_the_seed_is_whole_and_quiet(live_server: LiveServer, tab: Tab, seed: Path) -> None:
+    call_command("import_jekyll", seed, verbosity=0, stdout=StringIO())
+    tab.goto(f"{live_server.url}/posts/SoraAI/")
+    assert tab.locator("figure.embed .caption").all_inner_texts() == list(
+        Post.objects.get().post_embeds.order_by("position").values_list("caption", flat=True)
+    )
+    assert tab.locator("figure.embed .prompt blockquote").count() == 6
+    assert "|" in tab.locator("h1").inner_text()
+    assert hosts(tab) == {urlsplit(live_server.url).hostname}
+    assert tab.problems == []  # type: ignore[attr-defined]
+
+
+def test_the_chosen_theme_is_remembered(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    make_post()
+    background = "getComputedStyle(document.body).backgroundColor"
+    tab.goto(live_server.url)
+    light = tab.evaluate(background)
+    switch = tab.get_by_role("button", name="어둡게")
+    assert switch.get_attribute("aria-pressed") == "false"
+    switch.click()
+    assert switch.get_attribute("aria-pressed") == "true"
+    dark = tab.evaluate(background)
+    assert dark != light
+    tab.goto(f"{live_server.url}/archives/")
+    assert tab.evaluate(background) == dark
+    tab.get_by_role("button", name="어둡게").click()
+    assert tab.evaluate(background) == light
+
+
+def test_without_a_choice_the_systems_theme_holds(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    make_post()
+    tab.goto(live_server.url)
+    light = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    tab.emulate_media(color_scheme="dark")
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") != light
+
+
+def test_a_prompt_and_the_link_are_copied_and_announced(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    make_post(body=EMBED.split(">")[0] + "> Prompt: one  two\n>\n>   three <b> & four\n")
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    tab.get_by_role("button", name="복사", exact=True).click()
+    expect(tab.locator("[data-status]")).to_have_text("프롬프트를 복사했습니다")
+    assert tab.evaluate("navigator.clipboard.readText()") == "one  two\n\n  three <b> & four"
+    tab.get_by_role("button", name="주소 복사").click()
+    expect(tab.locator("[data-status]")).to_have_text("주소를 복사했습니다")
+    assert tab.evaluate("navigator.clipboard.readText()") == f"{live_server.url}/posts/post-1/"
+
+
+def test_the_page_is_whole_without_a_script(live_server: LiveServer, browser: Browser, make_post: MakePost) -> None:
+    make_post(body=f"# One\n\n# Two\n\n{EMBED}")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/posts/post-1/")
+    assert page.get_by_role("link", name="X에서 보기").is_visible()
+    assert page.get_by_text("A stylish woman").is_visible()
+    assert page.locator("button:visible").count() == 0
+    assert page.get_by_role("link", name="Two").is_visible()  # the contents stand open beside the text
+    context.close()
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    wide = "| " + " | ".join(f"column{i}" for i in range(20)) + " |\n" + "|--" * 20 + "|\n" + "| x " * 20 + "|"
+    make_post(
+        title="가" * 60,
+        body=f"# One\n\n# Two\n\n{wide}\n\n```\n{'x' * 300}\n```\n\n{'w' * 200}\n\n{EMBED}",
+        category="AI",
+        tags=["t" * 60],
+    )
+    tab.set_viewport_size({"width": 390, "height": 800})
+    for address in ("/", "/posts/post-1/", "/tags/", "/archives/", "/categories/"):
+        tab.goto(live_server.url + address)
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 390, address
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    contents = tab.get_by_role("link", name="Two")
+    assert not contents.is_visible()
+    tab.get_by_text("차례").click()
+    assert contents.is_visible()
+
+
+def test_the_keyboard_reaches_the_text_first(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    make_post()
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "본문으로 건너뛰기"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.localName") == "main"
+
+
+def test_a_post_is_written_in_the_admin(live_server: LiveServer, tab: Tab, django_user_model: type) -> None:
+    django_user_model.objects.create_superuser("writer", password="for this test only")  # type: ignore[attr-defined]
+    tab.goto(f"{live_server.url}/admin/blog/post/add/")
+    tab.fill("#id_username", "writer")
+    tab.fill("#id_password", "for this test only")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#id_title")
+    tab.locator("#id_title").press_sequentially("한글 제목 | Sora")
+    assert tab.input_value("#id_slug") == "한글-제목-sora"
+    tab.fill("#id_body", f"안녕하세요.\n\n{EMBED}")
+    tab.select_option("#id_status", "published")
+    tab.fill("#id_tags", "영상, sora")
+    tab.locator("[name=_continue]").first.click()
+    tab.wait_for_selector(".messagelist .success")
+    assert tab.locator(".field-embeds a").first.inner_text() == "X 1758192965703647443"
+    tab.get_by_role("link", name="View on site").first.click()
+    assert tab.get_by_role("heading", level=1).inner_text() == "한글 제목 | Sora"
+    assert tab.locator("figure.embed .caption").inner_text() == "tokyo walk"
+    assert tab.problems == []  # type: ignore[attr-defined]
+    assert hosts(tab) == {urlsplit(live_server.url).hostname}

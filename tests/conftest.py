@@ -1,0 +1,107 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.utils import timezone
+
+from blog.models import Category, Post
+from blog.rendering import worker
+
+PROJECT = Path(__file__).resolve().parent.parent
+SEED = PROJECT.parent / "shared" / "seed"
+CHIRPY = PROJECT.parent / "shared" / "chirpy-demo"
+
+TOKYO = "1758192965703647443"
+EMBED = f"""https://x.com/OpenAI/status/{TOKYO}
+tokyo walk
+>Prompt: A stylish woman walks down a Tokyo street.
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
+    """No test sees another's files, or those of the blog on this machine."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.ROOST_URL = ""
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _stop_renderer() -> Iterator[None]:
+    yield
+    worker.stop()
+
+
+@pytest.fixture
+def seed() -> Path:
+    """The real post that Roost was made for."""
+    if not SEED.is_dir():
+        pytest.skip("the seed post belongs to its author and isn't in this repository; it is not on this machine")
+    return SEED
+
+
+@pytest.fixture
+def make_post(db: None) -> Callable[..., Post]:
+    """Save a published post; keywords change what it says."""
+    count = 0
+
+    def make(**values: Any) -> Post:
+        nonlocal count
+        count += 1
+        tags = values.pop("tags", [])
+        category = values.pop("category", None)
+        values = {
+            "title": f"Post {count}",
+            "slug": f"post-{count}",
+            "body": "A paragraph that is long enough to be an excerpt of the post.",
+            "status": Post.Status.PUBLISHED,
+            "publish_at": datetime(2024, 1, 1, 12, tzinfo=UTC) + timedelta(days=count),
+            **values,
+        }
+        post = Post(category=make_category(category) if isinstance(category, str) else category, **values)
+        post.save()
+        post.tags.set(tags)
+        return post
+
+    return make
+
+
+def make_category(path: str) -> Category:
+    """The category at "AI/News", with its ancestors."""
+    leaf: Category | None = None
+    for name in path.split("/"):
+        leaf = Category.objects.filter(name=name, parent=leaf).first() or _new_category(name, leaf)
+    assert leaf is not None
+    return leaf
+
+
+def _new_category(name: str, parent: Category | None) -> Category:
+    category = Category(name=name, slug=name.lower(), parent=parent)
+    category.save()
+    return category
+
+
+def in_a_week() -> datetime:
+    """A moment that readers must wait for."""
+    return timezone.now() + timedelta(days=7)
+
+
+def find_chromium() -> str | None:
+    """Where a Chromium is, if there is one."""
+    candidates = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
+    return next((found for name in candidates if name and (found := shutil.which(name))), None)

@@ -1,0 +1,111 @@
+"""Plain text, excerpts, reading time and the language of a short text."""
+
+from __future__ import annotations
+
+import pytest
+
+from blog.rendering.text import EXCERPT_LENGTH, blocks, excerpt, guess_lang, plain_text, reading_minutes, shorten
+
+LONG = "This paragraph says something that is worth quoting."
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("", ""),
+        ("bare text", "bare text"),
+        ("<p>a <b>bold</b>\n  word</p><p>next</p>", "a bold word\nnext"),
+        ("<p>a<br>b</p>", "a b"),
+        ("<p>a &amp; b &lt;c&gt;</p>", "a & b <c>"),
+        ("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "a\nb\nc"),
+        ("<table><tr><th>a</th><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
+        ('<p><img src="/a.png" alt="A lake"> at dawn</p>', "A lake at dawn"),
+        ('<p><img src="/a.png">x</p>', "x"),
+        ("<p>a</p><hr><p>b</p>", "a\nb"),
+        ("<div>a</p>b</div>c", "a\nb\nc"),
+        ("<ul><li>a</ul>b", "a\nb"),
+        ("<!--embed:0--><p>a</p>", "a"),
+        ("<p> \n </p>", ""),
+    ],
+)
+def test_each_block_is_a_line_of_plain_text(html: str, text: str) -> None:
+    assert plain_text(html) == text
+
+
+def test_code_keeps_its_lines_in_plain_text() -> None:
+    assert plain_text("<pre><code>if x:\n    y()\n</code></pre>") == "if x:\n    y()"
+
+
+def test_a_block_is_named_by_the_element_around_it() -> None:
+    html = "<blockquote>a<p>b</p>c</blockquote><h2>d</h2>e"
+    assert blocks(html) == [("blockquote", "a"), ("p", "b"), ("blockquote", "c"), ("h2", "d"), ("p", "e")]
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (f"<h2>Title of this part of the text, long enough</h2><p>Hi!</p><p>{LONG}</p>", LONG),
+        ("<p>Hi!</p><p>Bye.</p>", "Hi! Bye."),
+        ("<ul><li>only a list</li></ul>", ""),
+        ("", ""),
+    ],
+)
+def test_an_excerpt_is_the_first_paragraph_that_says_something(html: str, expected: str) -> None:
+    assert excerpt(html) == expected
+
+
+def test_an_excerpt_is_short() -> None:
+    result = excerpt(f"<p>{'word ' * 100}</p>")
+    assert len(result) <= EXCERPT_LENGTH
+    assert result.endswith("word…")
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "expected"),
+    [
+        ("short", 10, "short"),
+        ("exactly te", 10, "exactly te"),
+        ("  many \n spaces ", 20, "many spaces"),
+        ("one two three", 10, "one two…"),
+        ("one two, three", 11, "one two…"),
+        ("가나다라마바사아자차카타", 8, "가나다라마바사…"),
+        ("a verylongwordthatgoeson", 10, "a verylon…"),
+    ],
+)
+def test_a_text_is_cut_between_words(text: str, length: int, expected: str) -> None:
+    assert shorten(text, length) == expected
+    assert len(expected) <= length
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("", 1),
+        ("word " * 230, 1),
+        ("word " * 2300, 10),
+        ("영" * 5000, 10),
+        ("영상 " * 2500, 10),
+        ("かな" * 500 + "漢字" * 500, 4),
+        ("영" * 1000 + " word" * 460, 4),
+        ("... --- !!! " * 1000, 1),
+    ],
+)
+def test_reading_time_counts_syllables_and_words(text: str, minutes: int) -> None:
+    assert reading_minutes(text) == minutes
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("A woman walks", "en"),
+        ("한 여자가 걷는다", "ko"),
+        ("Sora로 만든 영상입니다", "ko"),
+        ("女性が東京を歩く", "ja"),
+        ("一位女士走在街上", "zh"),
+        ("A long sentence with one 한글 word in it", "en"),
+        ("", "en"),
+        ("1234 !?", "en"),
+    ],
+)
+def test_the_language_of_a_prompt_is_told_by_its_script(text: str, lang: str) -> None:
+    assert guess_lang(text) == lang
