@@ -62,8 +62,6 @@ def _identity(digits: str, handle: str | None) -> Identity | None:
     number = int(digits)
     if not 0 < number <= LARGEST_ID:
         return None
-    if handle and handle.lower() == "i":
-        handle = None
     return Identity("x", str(number), f"https://x.com/i/status/{number}", handle or "", posted_at(number))
 
 

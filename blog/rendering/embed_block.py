@@ -23,10 +23,10 @@ from markdown import Markdown
 from markdown.blockparser import BlockParser
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
-from markdown.util import HTML_PLACEHOLDER_RE, AtomicString
+from markdown.util import AtomicString
 
 from blog.embeds import Identity, identify, resolve_include
-from blog.rendering.kramdown import CALLOUT
+from blog.rendering.kramdown import ATTRIBUTES, CALLOUT
 from blog.rendering.rendered import EmbedRef, PromptRef
 from blog.rendering.sanitize import is_remote, safe_id
 from blog.rendering.text import guess_lang
@@ -45,6 +45,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r" {0,3}>[ ]?")
+_FENCE = re.compile(r"^[> ]*\x02(wzxhzdk:[0-9]+)\x03", re.MULTILINE)
 # What begins a block of its own and so is no caption: heading, list, rule, picture, fenced code, attributes, embed.
 _BLOCK = re.compile(
     r" {0,3}(?:#{1,6}[ ]|[*+-][ ]|[0-9]{1,9}\.[ ]|!\[|\x02|\{[:%]|<?https?://\S+$|([*_-])[ ]*(?:\1[ ]*){2,}$)"
@@ -172,9 +173,9 @@ class EmbedBlockProcessor(BlockProcessor):
         if first_quoted > 1 or (first_quoted == 1 and _BLOCK.match(lines[0])):  # not just a caption: ordinary text
             return "", None, rest
         caption = _caption(lines[0]) if first_quoted == 1 else ""
-        quote = "\n".join(lines[first_quoted:])
-        prompt = parse_prompt(self.parser.md, quote)
-        return caption, prompt, "" if prompt else quote
+        end = next((i for i, line in enumerate(lines) if i > first_quoted and ATTRIBUTES.match(line)), len(lines))
+        prompt = parse_prompt(self.parser.md, "\n".join(lines[first_quoted:end]))
+        return caption, prompt, "\n".join(lines[end if prompt else first_quoted :])
 
     def _link(self, parent: Element, url: str, caption: str) -> None:
         link = SubElement(SubElement(parent, "p"), "a", {"href": url})
@@ -231,22 +232,20 @@ def _prompt_start(block: str) -> int | None:
 
 def parse_prompt(md: Markdown, quote: str) -> PromptRef | None:
     """The prompt in a quote that begins with a prompt label; None if it isn't one or is empty."""
+    quote = _FENCE.sub(lambda match: _fence(md, match), quote)
     text = "\n".join(_QUOTED.sub("", line, count=1) for line in quote.split("\n"))
     match = _LABEL.match(text)
     if match is None:
         return None
-    prompt = HTML_PLACEHOLDER_RE.sub(lambda m: _unstash(md, m), text[match.end() :]).strip()
+    prompt = text[match.end() :].strip()
     return PromptRef(match["label"], prompt, guess_lang(prompt)) if prompt else None
 
 
-def _unstash(md: Markdown, match: re.Match[str]) -> str:
-    """Markup or a fence in a prompt (`<lora:film:0.8>`) that an earlier step has put aside is text here."""
-    fences: Any = md.preprocessors["fenced_code_block"]  # SuperFences keeps what a block was made of
-    source, _ = fences.extension.stash.get(match[0][1:-1], (None, None))
-    if source is not None:
-        return "\n".join(_QUOTED.sub("", line, count=1) for line in str(source).split("\n"))
-    number = int(match[1])
-    return str(md.htmlStash.rawHtmlBlocks[number]) if number < md.htmlStash.html_counter else ""
+def _fence(md: Markdown, match: re.Match[str]) -> str:
+    """Fenced code in a prompt, which SuperFences has put aside, is text here: as it was written."""
+    fences: Any = md.preprocessors["fenced_code_block"]
+    source, _ = fences.extension.stash.get(match[1], (None, None))
+    return match[0] if source is None else str(source)
 
 
 def _stands_alone(url: str) -> bool:

@@ -36,7 +36,7 @@ CALLOUT = "callout"  # the parser's state while it reads a quote that is given a
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _ITEM = re.compile(r"( {0,3})([*+-]|[0-9]{1,9}\.)( +|$)(.*)")
 _RULE = re.compile(r" {0,3}([*_-])[ ]*(?:\1[ ]*){2,}$")
-_IAL = re.compile(r"^ {0,3}\{:(?![:/])[ ]*([^\n}]*)\}[ ]*$", re.MULTILINE)
+ATTRIBUTES = re.compile(r"^ {0,3}\{:(?![:/])[ ]*([^\n}]*)\}[ ]*$", re.MULTILINE)
 _CODE = re.compile(r"^ {0,3}(" + HTML_PLACEHOLDER % r"([0-9]+)" + r")[ ]*$", re.MULTILINE)
 _INTERRUPTS = re.compile(rf" {{0,3}}(?:>|#{{1,6}}[ ]|\{{:|{STX}wzxhzdk)")
 
@@ -218,15 +218,15 @@ class AttributeLineProcessor(BlockProcessor):
 
     def test(self, parent: Element, block: str) -> bool:
         """Any block with such a line, but a list: it has its own lines to give attributes to."""
-        return "{:" in block and bool(_IAL.search(block)) and not _item(block.split("\n", 1)[0])
+        return "{:" in block and bool(ATTRIBUTES.search(block)) and not _item(block.split("\n", 1)[0])
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         """Parse what stands before the line, then give it the attributes."""
         block = blocks.pop(0)
-        match = _IAL.search(block)
+        match = ATTRIBUTES.search(block)
         assert match is not None
         if before := block[: match.start()].rstrip("\n"):
-            if before.lstrip().startswith(">"):
+            if re.search(r"^ {0,3}>", before, re.MULTILINE):
                 self.parser.state.set(CALLOUT)
                 self.parser.parseBlocks(parent, [before])
                 self.parser.state.reset()

@@ -49,12 +49,16 @@ class _Child:
         self.stdout: IO[bytes] = self.process.stdout
         os.set_blocking(self.stdout.fileno(), False)
         self.selector.register(self.stdout, selectors.EVENT_READ)
-        if self.read_line(STARTUP_SECONDS) != b"ready":
+        try:
+            ready = self.read_line(STARTUP_SECONDS)
+        except EOFError:
+            ready = None
+        if ready != b"ready":
             self.stop()
             raise RenderError("The renderer didn't start. Try again; if it stays so, look at the server's log.")
 
     def read_line(self, seconds: float) -> bytes | None:
-        """The next line of the child's, None if it takes longer than `seconds` or the child is gone."""
+        """The child's next line, None if it takes longer than `seconds`. Raises EOFError if the child is gone."""
         end = time.monotonic() + seconds
         received = bytearray()
         while (left := end - time.monotonic()) > 0:
@@ -62,19 +66,19 @@ class _Child:
                 break
             piece = self.stdout.read()
             if not piece:
-                break
+                raise EOFError
             received += piece
             if received.endswith(b"\n"):
                 return bytes(received[:-1])
         return None
 
     def ask(self, request: bytes) -> bytes | None:
-        """The answer to a request, None if there was none in time."""
+        """The answer to a request, None if there was none in time. Raises EOFError if the child is gone."""
         try:
             self.stdin.write(request + b"\n")
             self.stdin.flush()
         except BrokenPipeError:
-            return None
+            raise EOFError from None
         return self.read_line(DEADLINE_SECONDS)
 
     def stop(self) -> None:
@@ -103,7 +107,11 @@ def render(source: str, *, variables: Mapping[str, object] | None = None, media_
         if _child is None or _child.process.poll() is not None:
             stop()
             _child = _Child()
-        answer = _child.ask(request.encode())
+        try:
+            answer = _child.ask(request.encode())
+        except EOFError:
+            stop()
+            raise RenderError("The renderer stopped, perhaps for lack of memory. Try again.") from None
         if answer is None:
             stop()
     if answer is None:
