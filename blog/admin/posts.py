@@ -34,7 +34,7 @@ class PostAdmin(_TextAdmin):
     """Posts. Embeds and prompts are derived from the text and shown beside it."""
 
     form = PostForm
-    list_display = ("title", "state", "publish_at", "category", "embed_count", "pinned", "see")
+    list_display = ("title", "see", "state", "publish_at", "category", "embed_count")
     list_filter = ("status", "lang", "pinned", ("category", admin.RelatedOnlyFieldListFilter), "generator")
     list_select_related = ("category",)
     list_per_page = 50

@@ -84,7 +84,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
         on_delete=models.PROTECT,
         related_name="posts",
     )
-    tags = TaggableManager(verbose_name=_("tags"), through=PostTag, blank=True)
+    tags = TaggableManager(verbose_name=_("tags"), through=PostTag, blank=True, help_text=_("Commas between them."))
     image = models.ForeignKey(
         "blog.Image", verbose_name=_("cover"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
