@@ -30,22 +30,9 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 # Keys with a place of their own. All others are kept as variables; so are img_path and media_subpath, which the text
 # needs, and image, whose file may be missing.
 _OWN_KEYS = frozenset(
-    [
-        "title",
-        "date",
-        "categories",
-        "category",
-        "tags",
-        "tag",
-        "description",
-        "pin",
-        "lang",
-        "author",
-        "authors",
-        "published",
-        "last_modified_at",
-        "slug",
-    ]
+    (
+        "title date categories category tags tag description pin lang author authors published last_modified_at slug"
+    ).split()
 )
 
 

@@ -23,6 +23,7 @@ def _default_zone() -> str:
 class SiteSettings(models.Model):
     """What the site is called and how it speaks."""
 
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     title = models.CharField(_("title"), max_length=100, default="Roost")
     tagline = models.CharField(_("tagline"), max_length=200, blank=True)
     description = models.TextField(_("description"), blank=True, help_text=_("For search results and feeds."))

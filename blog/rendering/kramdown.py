@@ -1,16 +1,12 @@
-"""What authors of Jekyll's Chirpy theme are used to from kramdown, as Python-Markdown extensions.
+"""What authors of Jekyll's Chirpy theme are used to from kramdown, as a Python-Markdown extension.
 
-Lists nested by two spaces and straight after a paragraph, attribute lists on the line after a block, ids of headings,
-captions below pictures, file names on code. https://kramdown.gettalong.org/syntax.html
+Attribute lists on the line after a block, captions below pictures, file names on code; lists and headings are in files
+of their own. https://kramdown.gettalong.org/syntax.html
 """
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
@@ -22,34 +18,27 @@ from markdown.extensions.attr_list import AttrListTreeprocessor, get_attrs_and_r
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
-from markdown.util import HTML_PLACEHOLDER, HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, STX, AtomicString
+from markdown.util import HTML_PLACEHOLDER_RE, INLINE_PLACEHOLDER_RE, AtomicString
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from blog.embeds import identify
-from blog.rendering.rendered import Heading, RenderError
+from blog.rendering.lists import FENCED_CODE, InterruptedParagraphProcessor, ListProcessor, match_item
+from blog.rendering.rendered import RenderError
 
 MAX_NESTING = 20
 CALLOUT = "callout"  # the parser's state while it reads a quote that is given attributes
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_ITEM = re.compile(r"( {0,3})([*+-]|[0-9]{1,9}\.)( +|$)(.*)")
-_RULE = re.compile(r" {0,3}([*_-])[ ]*(?:\1[ ]*){2,}$")
 ATTRIBUTES = re.compile(r"^ {0,3}\{:(?![:/])[ ]*([^\n}]*)\}[ ]*$", re.MULTILINE)
-_CODE = re.compile(r"^ {0,3}(" + HTML_PLACEHOLDER % r"([0-9]+)" + r")[ ]*$", re.MULTILINE)
-_INTERRUPTS = re.compile(rf" {{0,3}}(?:>|#{{1,6}}[ ]|\{{:|{STX}wzxhzdk)")
 
 
 class KramdownExtension(Extension):
     """Everything below, in the order of its priorities."""
 
-    def __init__(self, *, liquid: bool, embed_ids: Callable[[], set[str]]) -> None:
+    def __init__(self, *, liquid: bool) -> None:
         super().__init__()
-        self.embed_ids = embed_ids
         self.liquid = liquid
-        self.toc: list[Heading] = []
-        self.heading_ids: set[str] = set()
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Register with Python-Markdown, whose own lists and attribute lists are replaced."""
@@ -71,7 +60,6 @@ class KramdownExtension(Extension):
         md.treeprocessors.register(CodeLabels(md), "code_labels", -1)
         md.treeprocessors.register(Images(md), "images", -2)
         md.treeprocessors.register(ScrollingTables(md), "tables", -3)
-        md.treeprocessors.register(Headings(md, self), "headings", -4)
 
 
 def limit_nesting(parser: BlockParser) -> None:
@@ -99,82 +87,6 @@ class LiquidRaw(Preprocessor):
         return [self.TAG.sub("", line) for line in lines if not self.TAG.fullmatch(line.strip())]
 
 
-@dataclass
-class _Item:
-    offset: int
-    lines: list[str] = field(default_factory=list)
-
-    def loose(self, *, last: bool) -> bool:
-        lines = self.lines
-        if not last and len(lines) > 1 and not lines[-1]:
-            return True
-        return any(
-            not line and i + 1 < len(lines) and lines[i + 1] and not lines[i + 1].startswith(" ")
-            for i, line in enumerate(lines)
-        )
-
-
-class ListProcessor(BlockProcessor):
-    """Lists as kramdown reads them: an item's text decides how far its other lines are indented."""
-
-    def test(self, parent: Element, block: str) -> bool:
-        """A block that begins with an item."""
-        first = block.split("\n", 1)[0]
-        return bool(_ITEM.match(first)) and not _RULE.match(first)
-
-    def run(self, parent: Element, blocks: list[str]) -> None:
-        """Take the whole list off `blocks`, over blank lines."""
-        marker = _item(blocks[0].split("\n", 1)[0])
-        assert marker is not None
-        base, ordered = len(marker[1]), marker[2][-1] == "."
-        items: list[_Item] = []
-        while blocks:
-            rest = self._take(blocks[0], items, base, ordered)
-            if rest == blocks[0]:
-                break
-            blocks.pop(0)
-            if rest:
-                blocks.insert(0, rest)
-                break
-            items[-1].lines.append("")
-        self._build(parent, items, marker[2])
-
-    def _take(self, block: str, items: list[_Item], base: int, ordered: bool) -> str:
-        """Add the lines of `block` that belong to the list to `items`; give back the others."""
-        lines = block.split("\n")
-        for i, line in enumerate(lines):
-            indent = len(line) - len(line.lstrip(" "))
-            match = _item(line)
-            if not line.strip():
-                items[-1].lines.append("")
-            elif match and indent <= base + 1:
-                if (match[2][-1] == ".") != ordered:
-                    return "\n".join(lines[i:])
-                offset = len(match[1]) + len(match[2]) + (len(match[3]) if 0 < len(match[3]) < 5 else 1)
-                items.append(_Item(offset, [match[4]]))
-            elif items and indent >= min(items[-1].offset, base + 2):
-                items[-1].lines.append(line[min(indent, items[-1].offset) :])
-            elif items and i and lines[i - 1].strip() and not _INTERRUPTS.match(line) and not _RULE.match(line):
-                items[-1].lines.append(line)
-            else:
-                return "\n".join(lines[i:])
-        return ""
-
-    def _build(self, parent: Element, items: list[_Item], first_marker: str) -> None:
-        ordered = first_marker[-1] == "."
-        element = SubElement(parent, "ol" if ordered else "ul")
-        if ordered and first_marker != "1.":
-            element.set("start", str(int(first_marker[:-1])))
-        loose = any(item.loose(last=item is items[-1]) for item in items)
-        for item in items:
-            li = SubElement(element, "li")
-            self.parser.state.set("looselist" if loose else "list")
-            self.parser.parseChunk(li, "\n".join(item.lines).rstrip())
-            self.parser.state.reset()
-            if _make_task(li):
-                element.set("class", "task-list")
-
-
 class QuoteProcessor(BlockQuoteProcessor):
     """Quotes with a blank line between them are two quotes."""
 
@@ -192,33 +104,12 @@ class QuoteProcessor(BlockQuoteProcessor):
         self.parser.state.reset()
 
 
-def _item(line: str) -> re.Match[str] | None:
-    return None if _RULE.match(line) else _ITEM.match(line)
-
-
-def _make_task(li: Element) -> bool:
-    """Turn `[ ] text` and `[x] text` at the beginning of an item into a labelled checkbox that can't be ticked."""
-    holder = li[0] if len(li) and not (li.text or "").strip() and li[0].tag == "p" else li
-    match = re.match(r"\[([ xX])\] +(.*)", holder.text or "", re.DOTALL)
-    if match is None:
-        return False
-    holder.text = None
-    label = Element("label")
-    box = SubElement(label, "input", {"type": "checkbox", "disabled": "disabled"})
-    if match[1] != " ":
-        box.set("checked", "checked")
-    box.tail = match[2]
-    holder.insert(0, label)
-    li.set("class", "task-list-item")
-    return True
-
-
 class AttributeLineProcessor(BlockProcessor):
     """`{: .prompt-tip }` on a line of its own belongs to the block above it."""
 
     def test(self, parent: Element, block: str) -> bool:
         """Any block with such a line, but a list: it has its own lines to give attributes to."""
-        return "{:" in block and bool(ATTRIBUTES.search(block)) and not _item(block.split("\n", 1)[0])
+        return "{:" in block and bool(ATTRIBUTES.search(block)) and not match_item(block.split("\n", 1)[0])
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         """Parse what stands before the line, then give it the attributes."""
@@ -244,32 +135,6 @@ class AttributeLineProcessor(BlockProcessor):
             blocks.insert(0, after)
 
 
-class InterruptedParagraphProcessor(BlockProcessor):
-    """A list, or fenced code, needs no blank line before it."""
-
-    def _boundary(self, block: str) -> int | None:
-        position = block.find("\n") + 1
-        while position:
-            end = block.find("\n", position)
-            line = block[position : end if end >= 0 else None]
-            match = _item(line)
-            if (match and match[4] and match[2] in ("*", "+", "-", "1.")) or _CODE.match(line):
-                return position
-            position = end + 1
-        return None
-
-    def test(self, parent: Element, block: str) -> bool:
-        """A paragraph with a later line that begins a list or is a code block."""
-        return self._boundary(block) is not None
-
-    def run(self, parent: Element, blocks: list[str]) -> None:
-        """Split it there."""
-        block = blocks.pop(0)
-        boundary = self._boundary(block)
-        self.parser.parseBlocks(parent, [block[:boundary].rstrip("\n")])
-        blocks.insert(0, block[boundary:])
-
-
 _CODE_START = "<pre data-fenced><code"  # marks our own stashes; the sanitiser drops the attribute
 
 
@@ -290,7 +155,7 @@ class CodeProcessor(BlockProcessor):
     """A fenced block that SuperFences has stashed becomes a figure, so that attributes can be given to it."""
 
     def _stashed(self, block: str) -> re.Match[str] | None:
-        match = _CODE.match(block)
+        match = FENCED_CODE.match(block)
         stash = self.parser.md.htmlStash
         if match is None or int(match[2]) >= stash.html_counter:
             return None
@@ -317,7 +182,7 @@ class CodeLabels(Treeprocessor):
     def run(self, root: Element) -> None:
         """Label every code figure."""
         for figure in root.iter("figure"):
-            match = _CODE.match(figure.text or "") if figure.get("class", "").startswith("code") else None
+            match = FENCED_CODE.match(figure.text or "") if figure.get("class", "").startswith("code") else None
             if match is None:
                 continue
             stashed = str(self.md.htmlStash.rawHtmlBlocks[int(match[2])])
@@ -420,64 +285,3 @@ class ScrollingTables(Treeprocessor):
                     frame.tail, child.tail = child.tail, None
                     frame.append(child)
                     parent[i] = frame
-
-
-class Headings(Treeprocessor):
-    """Ids as kramdown's GFM parser makes them, unique; the table of contents; an outline below the page's one h1."""
-
-    def __init__(self, md: Markdown, extension: KramdownExtension) -> None:
-        super().__init__(md)
-        self.extension = extension
-
-    def run(self, root: Element) -> None:
-        """Give each heading the element of its depth: the title is the h1, so `#` and a first `##` are both h2."""
-        headings = [element for element in root.iter() if element.tag in _HEADINGS]
-        used = self.extension.embed_ids() | {value for element in root.iter() if (value := element.get("id"))}
-        open_levels: list[int] = []
-        for heading in headings:
-            level = int(heading.tag[1])
-            text = self._text(heading)
-            if not heading.get("id"):
-                heading.set("id", _unique(kramdown_id(text), used))
-            skipped = heading.attrib.pop("data-toc-skip", None) is not None
-            if level <= 4 and text and not skipped:
-                self.extension.toc.append(Heading(level, heading.get("id", ""), text))
-            while open_levels and open_levels[-1] >= level:
-                open_levels.pop()
-            open_levels.append(level)
-            heading.tag = f"h{min(len(open_levels) + 1, 6)}"
-        self.extension.heading_ids = {heading.get("id", "") for heading in headings}
-
-    def _text(self, heading: Element) -> str:
-        text = "".join(heading.itertext())
-        text = text.replace("\x02amp\x03", "&")
-        text = re.sub(r"\x02([0-9]{1,7})\x03", lambda m: chr(int(m[1])), text)
-        text = INLINE_PLACEHOLDER_RE.sub("", text)
-        text = HTML_PLACEHOLDER_RE.sub(self._stashed_text, text)
-        return " ".join(text.split())
-
-    def _stashed_text(self, match: re.Match[str]) -> str:
-        """An entity's character; nothing for a tag."""
-        number = int(match[1])
-        stash = self.md.htmlStash
-        source = str(stash.rawHtmlBlocks[number]) if number < stash.html_counter else ""
-        return html.unescape(re.sub(r"<[^>]*>", "", source))
-
-
-def kramdown_id(text: str) -> str:
-    """The id kramdown gives a heading: lower case, no punctuation, spaces as hyphens, Hangul kept.
-
-    >>> kramdown_id("성능: 어디까지 생성이 가능한가?")
-    '성능-어디까지-생성이-가능한가'
-    """
-    kept = "".join(c for c in text.lower() if re.match(r"[\w\- \t]", c) or unicodedata.category(c)[0] == "M")
-    return kept.replace(" ", "-").replace("\t", "-") or "section"
-
-
-def _unique(wanted: str, used: set[str]) -> str:
-    candidate, count = wanted, 0
-    while candidate in used:
-        count += 1
-        candidate = f"{wanted}-{count}"
-    used.add(candidate)
-    return candidate

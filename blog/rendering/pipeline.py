@@ -16,6 +16,7 @@ from markdown import Markdown
 
 from blog.rendering import text
 from blog.rendering.embed_block import EmbedBlocks
+from blog.rendering.headings import Headings
 from blog.rendering.kramdown import KramdownExtension, format_code
 from blog.rendering.rendered import Rendered, RenderError, fill, placeholder
 from blog.rendering.sanitize import is_remote, safe_scheme, sanitize
@@ -47,20 +48,22 @@ def render(source: str, *, variables: Mapping[str, object] | None = None, media_
     variables = variables or {}
     source = "".join(c for c in source.replace("\r\n", "\n").replace("\r", "\n") if c not in "\x00\x01\x02\x03\x04")
     blocks = EmbedBlocks(_nonce(source), variables)
-    kramdown = KramdownExtension(liquid=variables.get("render_with_liquid") is not False, embed_ids=blocks.ids)
+    kramdown = KramdownExtension(liquid=variables.get("render_with_liquid") is not False)
     markdown = Markdown(
         extensions=[*_EXTENSIONS, kramdown, blocks],
         extension_configs=_EXTENSION_CONFIGS,
         output_format="html",
     )
+    headings = Headings(markdown, blocks.ids)
+    markdown.treeprocessors.register(headings, "headings", -4)  # when everything else is done
     images = _ImagePaths(str(variables.get("media_subpath") or variables.get("img_path") or ""), media_url)
     try:
         unsafe = markdown.convert(source)
-        safe = sanitize(unsafe, image_path=images, heading_ids=kramdown.heading_ids, taken_ids=blocks.ids())
+        safe = sanitize(unsafe, image_path=images, heading_ids=headings.ids, taken_ids=blocks.ids())
     except RecursionError:
         raise RenderError("The text is nested too deeply (quotes, lists, brackets or emphasis). Flatten it.") from None
     html = _place(safe, blocks)
-    return _rendered(html, unsafe, kramdown, blocks, images)
+    return _rendered(html, unsafe, headings, blocks, images)
 
 
 def _nonce(source: str) -> str:
@@ -77,9 +80,7 @@ def _place(html: str, blocks: EmbedBlocks) -> str:
     return re.sub(token, lambda m: placeholder(m[1], int(m[2])), html)
 
 
-def _rendered(
-    html: str, unsafe: str, kramdown: KramdownExtension, blocks: EmbedBlocks, images: _ImagePaths
-) -> Rendered:
+def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, images: _ImagePaths) -> Rendered:
     embeds, prompts = tuple(blocks.embeds), tuple(blocks.prompts)
 
     def as_text(kind: str, number: int) -> str:
@@ -91,7 +92,7 @@ def _rendered(
     plain = text.plain_text(fill(html, as_text))
     return Rendered(
         html=html,
-        toc=tuple(kramdown.toc),
+        toc=tuple(headings.toc),
         embeds=embeds,
         prompts=prompts,
         images=tuple(dict.fromkeys(images.found)),

@@ -19,74 +19,13 @@ from bleach.sanitizer import Cleaner
 from pygments.token import STANDARD_TYPES
 
 TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "input",
-        "ins",
-        "kbd",
-        "label",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
+    (
+        "a abbr b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em "
+        "figcaption figure h1 h2 h3 h4 h5 h6 hr i img input ins kbd label li mark ol p pre q rp rt ruby s "
+        "samp small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr"
+    ).split()
 )
-_GLOBAL_ATTRIBUTES = frozenset(["class", "dir", "id", "lang", "style", "title", "translate"])
+_GLOBAL_ATTRIBUTES = frozenset(("class dir id lang style title translate").split())
 _ATTRIBUTES = {
     "a": frozenset(["href", "rel", "target", "hreflang"]),
     "abbr": frozenset(),
@@ -131,33 +70,11 @@ _VALUES_COMPILED = {name: re.compile(pattern) for name, pattern in _VALUES.items
 # Classes an author may use (Chirpy's) and those the pipeline sets. Others are dropped, so that a text can't
 # dress up as the site's own controls.
 _CLASSES = frozenset(
-    [
-        "prompt-tip",
-        "prompt-info",
-        "prompt-warning",
-        "prompt-danger",
-        "filepath",
-        "left",
-        "right",
-        "normal",
-        "light",
-        "dark",
-        "shadow",
-        "rounded-10",
-        "w-25",
-        "w-50",
-        "w-75",
-        "w-100",
-        "code",
-        "image",
-        "scroll",
-        "task-list",
-        "task-list-item",
-        "footnote",
-        "footnote-ref",
-        "footnote-backref",
-        "remote-image",
-    ]
+    (
+        "prompt-tip prompt-info prompt-warning prompt-danger filepath left right normal light dark shadow "
+        "rounded-10 w-25 w-50 w-75 w-100 code image scroll task-list task-list-item footnote footnote-ref "
+        "footnote-backref remote-image"
+    ).split()
 )
 _CLASS_PATTERN = re.compile(r"language-[\w.+#-]{1,30}")
 _ALLOWED_CLASSES = _CLASSES.union(STANDARD_TYPES.values())  # Pygments' classes for tokens of code
@@ -183,7 +100,7 @@ _NAME = r"[^\x00-,/:-@\[-^`{-\x9f\s]{1,200}"  # letters, digits and marks of any
 _ID = re.compile(rf"{_NAME}|fn(?:ref)?[0-9]*:{_NAME}")
 _RISKY_ID = re.compile(r"[A-Za-z0-9$]+|__.*")
 ID_PREFIX = "user-"
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_HEADINGS = frozenset(("h1 h2 h3 h4 h5 h6").split())
 
 ImagePath = Callable[[str], tuple[str, bool] | None]  # (address, whether it is on this site), or None: no picture
 

@@ -6,35 +6,10 @@ import re
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tr",
-        "ul",
-    ]
+    (
+        "address article aside blockquote dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol "
+        "p pre section summary table tr ul"
+    ).split()
 )
 # People read about 500 Hangul syllables, kana or Chinese characters a minute, or 230 words set in letters.
 # https://doi.org/10.1016/j.jml.2019.104047 (Brysbaert 2019); for Korean the usual figure of reading tests.

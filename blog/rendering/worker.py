@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import threading
@@ -144,6 +145,7 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 
 def main() -> None:
     """Answer requests until the parent closes its end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, whose end closes this one's input
     _limit_memory()
     output = sys.stdout.buffer
     output.write(b"ready\n")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from blog.rendering import Heading, Rendered, render
-from blog.rendering.kramdown import kramdown_id
+from blog.rendering.headings import kramdown_id
 from blog.rendering.pipeline import site_path
 
 LOADING = 'loading="lazy" decoding="async"'
