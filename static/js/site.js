@@ -11,7 +11,6 @@
   const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches);
   const theme = document.querySelector("[data-theme-switch]");
   const show = () => theme.setAttribute("aria-pressed", String(isDark()));
-  theme.hidden = false;
   show();
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
   theme.addEventListener("click", () => {
@@ -37,7 +36,6 @@
   const copy = (text) => (navigator.clipboard ? navigator.clipboard.writeText(text).catch(() => fallbackCopy(text)) : fallbackCopy(text));
 
   for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) {
-    button.hidden = false;
     const label = button.textContent;
     let timer;
     button.addEventListener("click", async () => {
