@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,7 +101,7 @@ def _shown(text: Post | Page, path: Path) -> tuple[str, ...]:
 
 
 def _fill(post: Post, source: JekyllPost, site: Site) -> None:
-    post.title, post.body, post.summary = source.title[:300], source.body, source.description
+    post.title, post.body, post.summary = source.title, source.body, source.description
     post.status = Post.Status.DRAFT if source.draft else Post.Status.PUBLISHED
     post.publish_at, post.pinned, post.lang = source.publish_at, source.pinned, source.lang
     if source.updated_at:
@@ -117,14 +118,27 @@ def _category(names: list[str]) -> Category | None:
     """The leaf of a path of categories, made where it is missing."""
     leaf: Category | None = None
     for name in names:
-        slug = slugify(name, allow_unicode=True)[:100] or "category"
-        path = f"{leaf.path}/{slug}" if leaf else slug
-        found = Category.objects.filter(path=path).first()
-        if found is None:
-            found = Category(name=name[:100], slug=slug, parent=leaf)
-            found.save()
-        leaf = found
+        leaf = _child(leaf, name[:100])
     return leaf
+
+
+def _child(parent: Category | None, name: str) -> Category:
+    """The category of that name there. "C++" and "C#" give one slug: the second gets a number."""
+    slug = wanted = slugify(name, allow_unicode=True)[:90] or "category"
+    number = 1
+    while found := Category.objects.filter(slug=slug, parent=parent).first():
+        renamed = slugify(found.name, allow_unicode=True) != wanted  # here, since the import: it is still the one
+        if renamed or _spelling(found.name) == _spelling(name):
+            return found
+        number += 1
+        slug = f"{wanted}-{number}"
+    category = Category(name=name, slug=slug, parent=parent)
+    category.save()
+    return category
+
+
+def _spelling(name: str) -> str:
+    return re.sub(r"[\s_-]+", " ", name).casefold()
 
 
 def _author(name: str, site: Site) -> int:

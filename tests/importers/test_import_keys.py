@@ -263,3 +263,14 @@ def test_front_matter_may_end_with_dots(tmp_path: Path) -> None:
     run(file)
     post = Post.objects.get()
     assert (post.title, post.body) == ("Wet", "Rain.\n")
+
+
+def test_categories_that_give_one_slug_stay_two(tmp_path: Path) -> None:
+    for number, name in enumerate(("C++", "C#", "c++", "C", "AI News", "ai-news"), start=1):
+        write(tmp_path / f"_posts/2024-02-1{number}-{number}.md", f"categories: ['{name}']")
+    run(tmp_path)
+    stored = {post.slug: (post.category.name, post.category.path) for post in Post.objects.all() if post.category}
+    assert stored["1"] == stored["3"] == ("C++", "c")
+    assert stored["2"] == ("C#", "c-2")
+    assert stored["4"] == ("C", "c-3")
+    assert stored["5"] == stored["6"] == ("AI News", "ai-news")

@@ -26,18 +26,12 @@ class Command(BaseCommand):
         self.stdout.write("Bringing the database and the static files up to date …")
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        if not get_user_model().objects.filter(is_superuser=True).exists():
-            with transaction.atomic():
-                new = not Post.objects.exists()
-                self._make_administrator()
-                if new:
-                    self._add_demo()
-
-    def _make_administrator(self) -> None:
-        password = secrets.token_urlsafe(12)
-        users = get_user_model().objects
-        name = "admin" if not users.filter(username="admin").exists() else f"admin-{secrets.token_hex(2)}"
-        users.create_superuser(name, password=password)
+        if get_user_model().objects.filter(is_superuser=True).exists():
+            return
+        with transaction.atomic():
+            if not Post.objects.exists():
+                self._add_demo()
+            name, password = _make_administrator()
         self.stdout.write(
             f"\n  Your administrator (shown this once; /admin/password_change/ changes it):\n"
             f"      name      {name}\n"
@@ -56,3 +50,11 @@ class Command(BaseCommand):
         sora = Generator.objects.create(name="Sora", slug="sora", vendor="OpenAI", url="https://openai.com/sora")
         Post.objects.filter(post_embeds__isnull=False).update(generator=sora)
         Prompt.objects.update(generator=sora)
+
+
+def _make_administrator() -> tuple[str, str]:
+    users = get_user_model().objects
+    name = "admin" if not users.filter(username="admin").exists() else f"admin-{secrets.token_hex(2)}"
+    password = secrets.token_urlsafe(12)
+    users.create_superuser(name, password=password)
+    return name, password
