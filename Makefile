@@ -7,15 +7,18 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint messages clean
+.PHONY: help run demo-embeds test check lint messages clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  (PORT=8001 changes the port, PYTHON=python3.12 the Python)"
 
 run: .venv/.run ## install what is missing and serve the blog on http://127.0.0.1:8000
 	@$(BIN)/python manage.py setup
 	@exec $(BIN)/python manage.py serve --port $(PORT)
+
+demo-embeds: .venv/.run ## a demo blog with embeds in every state, without the internet (its own data folder)
+	@exec $(BIN)/python -m tests.fake_provider --demo --port $(PORT)
 
 test: .venv/.dev ## install what is missing and run the tests
 	@$(BIN)/python -m pytest -q

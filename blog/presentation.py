@@ -10,17 +10,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Literal
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from blog.embeds import identify, provider, resolve_include
-from blog.embeds.base import Identity
-from blog.models import Embed, Page, Post, PostEmbed, Prompt
+from blog.embeds import Player, Provider, identify, provider, resolve_include
+from blog.embeds.media import MediaFile
+from blog.embeds.shape import nearest
+from blog.models import Embed, Image, Page, Post, PostEmbed, Prompt, SiteSettings
 from blog.rendering import EmbedRef
 from blog.rendering.rendered import fill
 from blog.rendering.text import shorten
@@ -30,6 +32,7 @@ Target = Literal["page", "feed", "text"]
 # A tag as the sanitiser writes it: values always in double quotes, in which ">" may stand.
 _TAG = re.compile(r'<[a-z][^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _LINK = re.compile(r' (href|src|cite|poster)="([^"]*)"')
+_STILL_CHARACTERS, _STILL_LINES = 110, 3
 _STYLE = re.compile(r' style="([^"]*)"')
 
 
@@ -42,11 +45,75 @@ class PlacedEmbed:
     anchor: str = ""
     prompts: tuple[Prompt, ...] = ()
     position: int = 0
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def provider(self) -> Provider:
+        """The site it is on."""
+        return provider(self.embed.provider)
+
+    @property
+    def site(self) -> str:
+        """That site's name, or host."""
+        return urlsplit(self.embed.url).netloc if isinstance(self.provider, MediaFile) else self.provider.label
+
+    @property
+    def words(self) -> str:
+        """What was said, if that may be shown."""
+        return self.embed.text if self.embed.shows_snapshot else ""
+
+    @property
+    def opening(self) -> str:
+        """As much of that as a still has room for."""
+        return shorten(self.words, _STILL_CHARACTERS)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether a still has no room for all of it."""
+        return len(self.words) > _STILL_CHARACTERS or self.words.count("\n") > _STILL_LINES - 1
+
+    @property
+    def title(self) -> str:
+        """What to call it where it can't be seen: for a player's frame, a button's name."""
+        return self.caption or self.opening or self.embed.author or str(self.embed)
 
     @property
     def subtitle(self) -> str:
         """The words on the still of an embed without a poster: what was said, else the caption."""
-        return shorten(self.embed.text, 90) if self.embed.text and self.embed.shows_snapshot else self.caption
+        return shorten(self.words, 90) or self.caption
+
+    @property
+    def shape(self) -> str:
+        """The style sheet's class for the clip's shape: "shape-9-16"."""
+        return f"shape-{nearest(self.options.get('aspect') or self.embed.aspect).replace(':', '-')}"
+
+    @property
+    def poster(self) -> Image | None:
+        """The still, if there is one and it may be shown."""
+        return self.embed.poster if self.embed.shows_snapshot else None
+
+    @property
+    def poster_alt(self) -> str:
+        """What the still shows; "" leaves it to the caption beside it."""
+        return self.embed.poster_alt or (self.poster.alt if self.poster else "")
+
+    @property
+    def player(self) -> Player | None:
+        """What plays it here; None if there is nothing left to play, or it was taken down."""
+        if self.embed.is_lost or self.embed.takedown:
+            return None
+        return self.provider.player(self.embed.provider_id, self.options, self.embed.details)
+
+    @property
+    def poster_url(self) -> str:
+        """The same as an address, for a film; the text may name one too."""
+        return self.poster.file.url if self.poster else self.options.get("poster", "")
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """(address, type) of a film's or sound's files."""
+        site = self.provider
+        return site.sources(self.embed.url, self.options) if isinstance(site, MediaFile) else []
 
     @property
     def tone(self) -> int:
@@ -67,28 +134,31 @@ def body(post: Post, target: Target, base_url: str = "") -> SafeString:
     return _finish(fill(post.body_html, replace), target, base_url)
 
 
-def page_body(page: Page) -> SafeString:
-    """A page's body, for the browser."""
+def page_body(page: Page) -> tuple[SafeString, list[PlacedEmbed]]:
+    """A page's body, for the browser, and the embeds in it."""
     refs = [EmbedRef(**ref) for ref in page.refs.get("embeds", [])]
-    stored = {
-        (embed.provider, embed.provider_id): embed
-        for embed in (Embed.objects.filter(provider_id__in=[r.provider_id for r in refs]) if refs else [])
-    }
+    known = Embed.objects.filter(provider_id__in=[ref.provider_id for ref in refs]).select_related("poster")
+    stored = {(embed.provider, embed.provider_id): embed for embed in (known if refs else [])}
     prompts = [
         (ref["embed"], Prompt(text=ref["text"], label=ref["label"], lang=ref["lang"], public_id=f"{page.pk}-{i}"))
         for i, ref in enumerate(page.refs.get("prompts", []))
     ]
+    placed = [
+        PlacedEmbed(
+            stored.get((ref.provider, ref.provider_id)) or Embed.named_by(ref),
+            ref.caption,
+            PostEmbed(key=ref.key).anchor,
+            tuple(prompt for owner, prompt in prompts if owner == number),
+            number,
+            ref.options,
+        )
+        for number, ref in enumerate(refs)
+    ]
 
     def replace(kind: str, number: int) -> str:
-        if kind == "prompt":
-            return render_prompt(prompts[number][1], "page")
-        ref = refs[number]
-        embed = stored.get((ref.provider, ref.provider_id)) or Embed.named_by(ref)
-        own = tuple(prompt for owner, prompt in prompts if owner == number)
-        anchor = PostEmbed(key=ref.key).anchor
-        return render_embed(PlacedEmbed(embed, ref.caption, anchor, own, number), "page")
+        return render_prompt(prompts[number][1], "page") if kind == "prompt" else render_embed(placed[number], "page")
 
-    return _finish(fill(page.body_html, replace), "page", "")
+    return _finish(fill(page.body_html, replace), "page", ""), placed
 
 
 def current_prompts(post: Post) -> list[Prompt]:
@@ -103,7 +173,12 @@ def embeds_of(post: Post) -> list[PlacedEmbed]:
     prompts = current_prompts(post)
     return [
         PlacedEmbed(
-            row.embed, row.caption, row.anchor, tuple(p for p in prompts if p.post_embed_id == row.pk), row.position
+            row.embed,
+            row.caption,
+            row.anchor,
+            tuple(p for p in prompts if p.post_embed_id == row.pk),
+            row.position,
+            row.options,
         )
         for row in sorted(post.post_embeds.all(), key=lambda row: row.position)
     ]
@@ -113,19 +188,30 @@ def still_of(post: Post) -> PlacedEmbed | None:
     """The embed whose still stands for the post: the first with a poster that may be shown, else the first."""
     rows = sorted(post.post_embeds.all(), key=lambda row: row.position)
     placed = [PlacedEmbed(row.embed, row.caption, position=row.position) for row in rows]
-    return next((p for p in placed if p.embed.poster and p.embed.shows_snapshot), placed[0] if placed else None)
+    return next((p for p in placed if p.poster), placed[0] if placed else None)
+
+
+def policy(placed: Iterable[PlacedEmbed]) -> dict[str, list[str]]:
+    """What a page with these embeds must allow on top of the site's Content-Security-Policy: its players' hosts."""
+    sources: dict[str, list[str]] = {}
+    for player in filter(None, (one.player for one in placed)):
+        directive = "frame-src" if player.kind == "frame" else "media-src"
+        if player.origin not in sources.setdefault(directive, []):
+            sources[directive].append(player.origin)
+    return sources
 
 
 def render_embed(placed: PlacedEmbed, target: Target) -> str:
     """One embed by its provider's template."""
+    # A film or sound of another site is a card like any; one of this site is played by the browser.
+    name = "card" if placed.sources and "://" in placed.embed.url else placed.embed.provider
     context = {
         "placed": placed,
         "embed": placed.embed,
         "caption": placed.caption,
-        "provider": provider(placed.embed.provider),
         "prompts": [mark_safe(render_prompt(prompt, target)) for prompt in placed.prompts],
     }
-    return render_to_string(f"blog/embeds/{placed.embed.provider}.{_extension(target)}", context).strip()
+    return render_to_string(f"blog/embeds/{name}.{_extension(target)}", context).strip()
 
 
 def render_prompt(prompt: Prompt, target: Target) -> str:
@@ -139,9 +225,9 @@ def _extension(target: Target) -> str:
 
 def find_embed(value: str) -> Embed | str | None:
     """The embed an author means by an address or an X post's id: stored or new, never saved; else the URL, or None."""
-    found = identify(value)
+    found = identify(value, SiteSettings.load().instances) if "://" in value else None
     identity = found[0] if found else resolve_include("x", value)
-    if isinstance(identity, Identity):
+    if identity:
         stored = Embed.objects.select_related("poster").filter(provider=identity.provider, provider_id=identity.id)
         return stored.first() or Embed.named_by(EmbedRef.of(identity))
     return value if value.startswith(("https://", "http://")) else None

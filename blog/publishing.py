@@ -18,6 +18,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from taggit.models import Tag
 
+from blog import snapshots
 from blog.models import Embed, Page, Post, PostEmbed, PostTag, Prompt, SiteSettings
 from blog.rendering import RENDERER_VERSION, EmbedRef, PromptRef, Rendered, RenderError, worker
 
@@ -28,7 +29,8 @@ _SAME_PROMPT = 0.6  # how alike an edited prompt must be to keep its id (difflib
 
 def render(body: str, variables: dict[str, object] | None = None) -> Rendered:
     """Render a text as saving it would. Raises RenderError."""
-    return worker.render(body, variables=variables, media_url=settings.MEDIA_URL)
+    instances = SiteSettings.load().instances
+    return worker.render(body, variables=variables, media_url=settings.MEDIA_URL, instances=instances)
 
 
 def rendered(text: Post | Page) -> Rendered:
@@ -85,6 +87,7 @@ def _sync_post(sender: type[Post], instance: Post, **_: Any) -> None:
     if result is not None:
         before = list(instance.prompts.select_related("post_embed__embed"))
         placed = _sync_embeds(instance, result.embeds)
+        snapshots.after_save(row.embed_id for row in placed)
         _sync_prompts(instance, result.prompts, placed, before)
 
 
@@ -92,16 +95,25 @@ def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
     """The post's embeds in the order of the text. Rows are replaced as a whole, and only if something changed."""
     embeds = {(embed.provider, embed.provider_id): embed for embed in _stored_embeds(refs)}
     wanted = [
-        PostEmbed(post=post, embed=embeds[ref.provider, ref.provider_id], key=ref.key, caption=ref.caption, position=i)
+        PostEmbed(
+            post=post,
+            embed=embeds[ref.provider, ref.provider_id],
+            key=ref.key,
+            caption=ref.caption,
+            options=ref.options,
+            position=i,
+        )
         for i, ref in enumerate(refs)
     ]
     stored = list(post.post_embeds.order_by("position"))
-    if [(e.embed_id, e.key, e.caption, e.position) for e in stored] == [
-        (e.embed_id, e.key, e.caption, e.position) for e in wanted
-    ]:
+    if [_placing(row) for row in stored] == [_placing(row) for row in wanted]:
         return stored
     post.post_embeds.all().delete()
     return PostEmbed.objects.bulk_create(wanted)
+
+
+def _placing(row: PostEmbed) -> tuple[object, ...]:
+    return row.embed_id, row.key, row.caption, row.options, row.position
 
 
 def _stored_embeds(refs: tuple[EmbedRef, ...]) -> list[Embed]:
@@ -187,6 +199,28 @@ def _derive_page(sender: type[Page], instance: Page, raw: bool, **_: Any) -> Non
     instance.warnings = list(result.warnings)
     data = result.to_json()
     instance.refs = {"embeds": data["embeds"], "prompts": data["prompts"]}
+
+
+@receiver(post_save, sender=Page)
+def _sync_page(sender: type[Page], instance: Page, raw: bool, **_: Any) -> None:
+    """A page has no rows of its own for its embeds, but these are kept as a post's are."""
+    if not raw:
+        refs = tuple(EmbedRef(**ref) for ref in instance.refs.get("embeds", []))
+        snapshots.after_save(embed.pk for embed in _stored_embeds(refs))
+
+
+@receiver(pre_save, sender=SiteSettings)
+def _compare_instances(sender: type[SiteSettings], instance: SiteSettings, **_: Any) -> None:
+    instance._other_instances = SiteSettings.load().instances ^ instance.instances  # type: ignore[attr-defined]
+
+
+@receiver(post_save, sender=SiteSettings)
+def _render_for_instances(sender: type[SiteSettings], instance: SiteSettings, **_: Any) -> None:
+    """Texts that name an instance which is allowed now, or no longer, give other HTML."""
+    for host in instance.__dict__.pop("_other_instances", ()):
+        Post.objects.filter(body__contains=f"{host}/@").update(rendered_by=0)
+        for text in (*Post.objects.filter(rendered_by=0), *Page.objects.filter(body__contains=f"{host}/@")):
+            text.save()
 
 
 @receiver([post_save, post_delete], sender=Page)

@@ -24,6 +24,7 @@ from taggit.models import Tag
 
 from blog import presentation
 from blog.models import Category, Image, Page, Post, PostEmbed
+from blog.presentation import PlacedEmbed
 
 POSTS_A_PAGE = 10
 LINES_A_PAGE = 50
@@ -58,19 +59,24 @@ def render_post(request: HttpRequest, shown: Post) -> HttpResponse:
     """The page of a post, published or (in the admin's preview) not."""
     prefetch_related_objects([shown], "tags", _embeds(), "prompts__generator")
     html, sheet, source = presentation.page_styles(presentation.body(shown, "page"))
+    embeds = presentation.embeds_of(shown)
     context = {
         "post": shown,
+        "players": bool(embeds),
         "body": mark_safe(html),  # presentation's, with classes for styles
         "sheet": sheet,
         "toc": _nested(shown.toc),
         **_neighbours(shown),
     }
-    return _with_sheet(_render(request, "blog/post.html", context), source)
+    return _allowing(_render(request, "blog/post.html", context), embeds, source)
 
 
-def _with_sheet(response: HttpResponse, source: str) -> HttpResponse:
-    if source:
-        response._csp_update = {"style-src": [source]}  # type: ignore[attr-defined]  # as csp_update would
+def _allowing(response: HttpResponse, embeds: list[PlacedEmbed], style_source: str) -> HttpResponse:
+    """Allow this page, and no other, what its embeds and its author's colours need."""
+    update = presentation.policy(embeds)
+    if style_source:
+        update["style-src"] = [style_source]
+    response._csp_update = update  # type: ignore[attr-defined]  # as csp_update would
     return response
 
 
@@ -78,9 +84,10 @@ def _with_sheet(response: HttpResponse, source: str) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page such as About."""
     shown = get_object_or_404(Page, slug=_normalized(slug), published=True)
-    html, sheet, source = presentation.page_styles(presentation.page_body(shown))
-    response = _render(request, "blog/page.html", {"page": shown, "body": mark_safe(html), "sheet": sheet})
-    return _with_sheet(response, source)
+    body, embeds = presentation.page_body(shown)
+    html, sheet, source = presentation.page_styles(body)
+    context = {"page": shown, "body": mark_safe(html), "sheet": sheet, "players": bool(embeds)}
+    return _allowing(_render(request, "blog/page.html", context), embeds, source)
 
 
 @require_safe

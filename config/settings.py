@@ -59,6 +59,14 @@ def _hosts(name: str) -> list[str]:
     return hosts
 
 
+def _gateway(name: str) -> str:
+    """An address of this machine with a port, or "" if it isn't set."""
+    value = os.environ.get(name, "")
+    if value and not re.fullmatch(r"(127\.0\.0\.[0-9]{1,3}|\[::1\]):[0-9]{1,5}", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write an address of this machine, such as 127.0.0.1:8900")
+    return value
+
+
 def _time_zone(name: str, default: str) -> str:
     value = os.environ.get(name, default)
     try:
@@ -134,6 +142,7 @@ ALLOWED_HOSTS = [*_hosts("ROOST_HOSTS"), *filter(None, [urlsplit(ROOST_URL).host
     "127.0.0.1",
     "[::1]",
 ]
+EMBED_GATEWAY = _gateway("ROOST_EMBED_GATEWAY")  # asked in every provider's stead, to try things out offline
 CSRF_TRUSTED_ORIGINS = [ROOST_URL] if ROOST_URL else []
 
 
@@ -230,6 +239,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

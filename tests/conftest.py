@@ -34,6 +34,8 @@ def pytest_configure() -> None:
         **django_settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # No test asks the internet: a port where nobody listens stands for all of it, here and in child processes.
+    django_settings.EMBED_GATEWAY = os.environ["ROOST_EMBED_GATEWAY"] = "127.0.0.1:9"
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

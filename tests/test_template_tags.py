@@ -57,7 +57,7 @@ def test_what_is_no_address_stays_text(value: str) -> None:
 def test_post_body_renders_for_page_feed_and_text(make_post: Callable[..., Post]) -> None:
     post = make_post(body=f"[here](/a/)\n\n{EMBED}\n> Prompt: alone <b>")
     page = render("{% post_body post %}", post=post)
-    assert 'class="embed"' in page
+    assert 'class="embed shape-16-9"' in page
     feed = render('{% post_body post "feed" "https://b.example/posts/post-1/" %}', post=post)
     assert 'href="https://b.example/a/"' in feed
     assert "<figure>" in feed

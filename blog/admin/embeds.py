@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
-from blog.models import Embed, Image, Post, Prompt
+from blog import pictures, snapshots
+from blog.embeds.ask import can_ask
+from blog.embeds.http import TOTAL_SECONDS
+from blog.models import Clip, DeskVisit, Embed, Image, Post, Prompt
+from blog.pictures import PictureError, Still
+
+MOST_AT_ONCE = 50  # embeds that one press of a button asks about
 
 
 class _Derived(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
@@ -23,12 +35,46 @@ class _Derived(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at ru
         return False
 
 
+class EmbedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """An embed. Its poster can be uploaded or pasted; a poster needs words for those who can't see it."""
+
+    poster_file = forms.FileField(
+        required=False,
+        label=gettext_lazy("New poster"),
+        help_text=gettext_lazy("Choose a picture, or copy one and paste it anywhere on this page."),
+        widget=forms.FileInput(
+            attrs={"accept": "image/png,image/jpeg,image/webp,image/avif,image/gif", "data-paste": ""}
+        ),
+    )
+
+    def clean_poster_file(self) -> Still | None:
+        """Open and write anew what was uploaded."""
+        uploaded = self.cleaned_data.get("poster_file")
+        if not uploaded:
+            return None
+        try:
+            return pictures.prepare(uploaded.read(pictures.MAX_BYTES + 1))
+        except PictureError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean(self) -> dict[str, Any] | None:
+        """Ask what the poster shows."""
+        cleaned = super().clean()
+        poster = self.cleaned_data.get("poster_file") or self.cleaned_data.get("poster")
+        described = self.cleaned_data.get("poster_alt") or getattr(poster, "alt", "")
+        if poster and not described and "poster_alt" not in self.errors:
+            self.add_error("poster_alt", _("Say in a few words what the poster shows, for those who can't see it."))
+        return cleaned
+
+
 @admin.register(Embed)
 class EmbedAdmin(_Derived):
-    """Posts of other sites that ours show."""
+    """Posts of other sites that ours show, and how they are."""
 
-    list_display = ("__str__", "captions", "author", "posted_at", "status", "takedown", "used_count")
+    form = EmbedForm
+    list_display = ("__str__", "called", "author", "state", "checked", "used_count")
     list_filter = ("status", "takedown", "provider")
+    list_per_page = 50
     search_fields = (
         "provider_id",
         "author_name",
@@ -38,26 +84,55 @@ class EmbedAdmin(_Derived):
         "post_embeds__post__title",
     )
     date_hierarchy = "posted_at"
+    actions = ("refresh_now", "take_down", "restore")
     autocomplete_fields = ("poster",)
     readonly_fields = (
-        *("provider", "provider_id", "address", "used_in"),
-        *("status", "status_since", "fetched_at", "next_check", "failures"),
+        *("provider", "provider_id", "address", "used_in", "still"),
+        *("status", "status_since", "fetched_at", "checked_at", "next_check", "failures", "history"),
     )
     fieldsets = (
         (None, {"fields": ("provider", "provider_id", "address", "used_in")}),
         (
-            gettext_lazy("What it says"),
-            {"fields": ("author_name", "author_handle", "text", "text_lang", ("posted_at", "posted_at_source"))},
+            gettext_lazy("How it looks"),
+            {"fields": ("still", "poster_file", "poster_alt", "poster", "aspect", "duration")},
         ),
-        (gettext_lazy("How it looks"), {"fields": ("poster", "poster_alt", "aspect", "duration")}),
-        (gettext_lazy("State"), {"fields": ("status", "status_since", "fetched_at", "next_check", "failures")}),
+        (gettext_lazy("Captions"), {"fields": ("captions", "captions_lang")}),
+        (
+            gettext_lazy("What it says"),
+            {
+                "fields": (
+                    *("author_name", "author_handle", "text", "text_lang"),
+                    *(("posted_at", "posted_at_source"), "keep_words"),
+                )
+            },
+        ),
+        (
+            gettext_lazy("State"),
+            {"fields": ("status", "status_since", "fetched_at", "checked_at", "next_check", "failures", "history")},
+        ),
         (gettext_lazy("Takedown"), {"fields": ("takedown", "takedown_note")}),
     )
+
+    class Media:
+        js = ("js/paste-picture.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Embed]:
         """With the number of posts that use it."""
         embeds: QuerySet[Embed] = super().get_queryset(request)
         return embeds.prefetch_related("post_embeds").annotate(used=Count("post_embeds__post", distinct=True))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Where the desk's note is put away."""
+        seen = path("seen/", self.admin_site.admin_view(self.seen), name="blog_embed_seen")
+        return [seen, *super().get_urls()]
+
+    def seen(self, request: HttpRequest) -> HttpResponseBase:
+        """Somebody has read the note about lost embeds."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        user: Any = request.user  # the admin lets nobody else in
+        DeskVisit.objects.update_or_create(user=user, defaults={"embeds_seen_at": timezone.now()})
+        return redirect("admin:index")
 
     def has_delete_permission(self, request: HttpRequest, obj: Embed | None = None) -> bool:
         """Not while a post shows it."""
@@ -65,10 +140,82 @@ class EmbedAdmin(_Derived):
             return False
         return super().has_delete_permission(request, obj)
 
+    def save_model(self, request: HttpRequest, obj: Embed, form: Any, change: bool) -> None:
+        """Store a new poster; words that were edited here are kept by later checks."""
+        still = form.cleaned_data.get("poster_file")
+        if still:
+            obj.poster = pictures.store(still, obj.poster_alt)
+        elif obj.poster:
+            pictures.complete(obj.poster)
+        if {"author_name", "author_handle", "text", "text_lang", "posted_at"}.intersection(form.changed_data):
+            obj.keep_words = True
+        if "posted_at" in form.changed_data:
+            obj.posted_at_source = Embed.DateSource.AUTHOR
+        edited = [name for name in form.fields if name != "poster_file"] + ["poster"]
+        obj.save(update_fields=edited)  # a check may have written the others meanwhile
+
+    @admin.action(description=gettext_lazy("Ask now whether they are still there"), permissions=["change"])
+    def refresh_now(self, request: HttpRequest, queryset: QuerySet[Embed]) -> None:
+        """Ask the providers, for a few seconds."""
+        embeds = list(queryset[:MOST_AT_ONCE])
+        answered = snapshots.refresh(embeds, seconds=TOTAL_SECONDS)
+        silent = len(embeds) - answered
+        self.message_user(
+            request,
+            ngettext("%(count)d embed was asked about.", "%(count)d embeds were asked about.", answered)
+            % {"count": answered},
+        )
+        if silent:
+            self.message_user(
+                request,
+                _("%(count)d gave no answer in time, can't be asked about or were taken down.") % {"count": silent},
+                messages.WARNING,
+            )
+
+    @admin.action(description=gettext_lazy("Take down: hide text and picture"), permissions=["change"])
+    def take_down(self, request: HttpRequest, queryset: QuerySet[Embed]) -> None:
+        """Hide what we hold of them. A note says who did it; the form has room for why."""
+        note = _("Taken down by %(user)s on %(day)s.") % {
+            "user": request.user.get_username(),
+            "day": date_format(timezone.localdate()),
+        }
+        count = queryset.filter(takedown=False, takedown_note="").update(takedown=True, takedown_note=note)
+        count += queryset.filter(takedown=False).update(takedown=True)
+        self.message_user(
+            request,
+            ngettext("%(count)d embed was taken down.", "%(count)d embeds were taken down.", count) % {"count": count},
+        )
+
+    @admin.action(description=gettext_lazy("Restore what was taken down"), permissions=["change"])
+    def restore(self, request: HttpRequest, queryset: QuerySet[Embed]) -> None:
+        """Show them again."""
+        count = queryset.filter(takedown=True).update(takedown=False, takedown_note="")
+        self.message_user(
+            request,
+            ngettext("%(count)d embed was restored.", "%(count)d embeds were restored.", count) % {"count": count},
+        )
+
     @admin.display(description=gettext_lazy("captions"))
-    def captions(self, embed: Embed) -> str:
+    def called(self, embed: Embed) -> str:
         """What authors call it."""
         return ", ".join(dict.fromkeys(row.caption for row in embed.post_embeds.all() if row.caption)) or "—"
+
+    @admin.display(description=pgettext_lazy("of an embed", "state"), ordering="status")
+    def state(self, embed: Embed) -> SafeString:
+        """How it is, and since when."""
+        if embed.takedown:
+            name, text = "takedown", _("taken down")
+        elif not can_ask(embed.provider):
+            name, text = "unasked", _("not checked: the provider tells nothing")
+        else:
+            name, text = embed.status, embed.get_status_display()
+        since = date_format(timezone.localtime(embed.status_since), "SHORT_DATE_FORMAT")
+        return format_html('<span class="embed-state {}">{}</span> <small>{}</small>', name, text, since)
+
+    @admin.display(description=gettext_lazy("last check"), ordering="checked_at")
+    def checked(self, embed: Embed) -> str:
+        """When somebody last answered or didn't."""
+        return date_format(timezone.localtime(embed.checked_at), "SHORT_DATETIME_FORMAT") if embed.checked_at else "—"
 
     @admin.display(description=gettext_lazy("posts"), ordering="used")
     def used_count(self, embed: Any) -> int:
@@ -80,12 +227,47 @@ class EmbedAdmin(_Derived):
         """A link to the original."""
         return format_html('<a href="{0}" rel="noopener noreferrer">{0}</a>', embed.url)
 
+    @admin.display(description=gettext_lazy("poster now"))
+    def still(self, embed: Embed) -> SafeString | str:
+        """The poster, small."""
+        if not embed.poster:
+            return "—"
+        return format_html('<img class="thumbnail" src="{}" alt="{}">', embed.poster.file.url, embed.poster_alt)
+
+    @admin.display(description=gettext_lazy("history"))
+    def history(self, embed: Embed) -> SafeString | str:
+        """Its states, the newest first."""
+        rows = (
+            (date_format(timezone.localtime(row.at), "SHORT_DATETIME_FORMAT"), row.get_status_display(), row.reason)
+            for row in embed.changes.all()[:20]
+        )
+        return format_html_join("", "<div>{} <b>{}</b> {}</div>", rows) or "—"
+
     @admin.display(description=gettext_lazy("used in"))
     def used_in(self, embed: Embed) -> SafeString | str:
         """The posts that show it."""
         posts = Post.objects.filter(post_embeds__embed=embed).distinct()
         rows = ((reverse("admin:blog_post_change", args=[post.pk]), post.title) for post in posts)
         return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or "—"
+
+
+@admin.register(Clip)
+class ClipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Films and sounds. Their posters and captions belong to the embed that a text makes of them."""
+
+    list_display = ("__str__", "created_at")
+    search_fields = ("path", "file")
+    readonly_fields = ("markdown",)
+    fields = ("file", "path", "markdown")
+
+    @admin.display(description="Markdown")
+    def markdown(self, clip: Clip) -> SafeString | str:
+        """What to write in a text to play it."""
+        if not clip.pk:
+            return "—"
+        return format_html(
+            "<code>{{% include embed/{}.html src='{}' %}}</code>", "audio" if clip.is_sound else "video", clip.file.url
+        )
 
 
 @admin.register(Prompt)

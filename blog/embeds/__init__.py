@@ -1,6 +1,6 @@
-"""Who an address on another site belongs to: URL or include → provider and id. No models, no network."""
+"""Posts of other sites: URL or include → identity → snapshot and player. No models; `http` alone uses the network."""
 
-from blog.embeds.base import Identity, Provider
+from blog.embeds.base import Identity, Player, Provider, Snapshot
 from blog.embeds.registry import identify, provider, resolve_include
 
-__all__ = ["Identity", "Provider", "identify", "provider", "resolve_include"]
+__all__ = ["Identity", "Player", "Provider", "Snapshot", "identify", "provider", "resolve_include"]

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from blog.embeds.base import Identity, Provider
-from blog.embeds.x import X
+from collections.abc import Collection, Mapping
 
-PROVIDERS: tuple[Provider, ...] = (X(),)
+from blog.embeds.base import Identity, Provider
+from blog.embeds.bilibili import Bilibili
+from blog.embeds.bluesky import Bluesky
+from blog.embeds.mastodon import Mastodon
+from blog.embeds.media import Audio, Video
+from blog.embeds.spotify import Spotify
+from blog.embeds.twitch import Twitch
+from blog.embeds.vimeo import Vimeo
+from blog.embeds.x import X
+from blog.embeds.youtube import YouTube
+
+PROVIDERS: tuple[Provider, ...] = (
+    *(X(), YouTube(), Vimeo(), Bluesky(), Mastodon(), Spotify(), Twitch(), Bilibili()),
+    *(Audio(), Video()),  # by the ending of any address: after those that know their own
+)
 
 _BY_NAME = {provider.name: provider for provider in PROVIDERS}
 _BY_INCLUDE = {include: provider for provider in PROVIDERS for include in provider.includes}
-
-# Chirpy's other includes: shown as a link to the clip until Roost has a player for it.
-_LINKS = {
-    "youtube": "https://www.youtube.com/watch?v={}",
-    "twitch": "https://www.twitch.tv/videos/{}",
-    "bilibili": "https://www.bilibili.com/video/{}",
-    "spotify": "https://open.spotify.com/track/{}",
-}
 
 
 def provider(name: str) -> Provider:
@@ -24,18 +29,35 @@ def provider(name: str) -> Provider:
     return _BY_NAME[name]
 
 
-def identify(url: str) -> tuple[Identity, str] | None:
-    """Whose post this address is, and the text glued to its end; None if no provider knows it."""
+def identify(url: str, instances: Collection[str] = ()) -> tuple[Identity, str] | None:
+    """Whose post this address is, and the text glued to its end; None if no provider knows it.
+
+    `instances` are the hosts of Mastodon that the site allows.
+    """
     for candidate in PROVIDERS:
-        if found := candidate.from_url(url):
+        if (found := candidate.from_url(url)) and _allowed(found[0], instances):
             return found
     return None
 
 
-def resolve_include(name: str, value: str) -> Identity | str | None:
-    """What `{% include embed/<name>.html id=<value> %}` means: a post, else a plain URL, else None."""
-    if name in _BY_INCLUDE:
-        return _BY_INCLUDE[name].from_id(value)
-    if name in _LINKS and value and all(c.isascii() and (c.isalnum() or c in "-_") for c in value):
-        return _LINKS[name].format(value)
-    return None
+def resolve_include(
+    name: str, value: str, arguments: Mapping[str, str] | None = None, instances: Collection[str] = ()
+) -> Identity | None:
+    """What `{% include embed/<name>.html id=<value> … %}` means; None if it names nothing."""
+    site = _BY_INCLUDE.get(name)
+    identity = site.from_id(value) if site else None
+    if site is None or identity is None or not _allowed(identity, instances):
+        return None
+    options = {key: given for key in site.arguments if (given := (arguments or {}).get(key, ""))}
+    return Identity(
+        identity.provider,
+        identity.id,
+        identity.url,
+        identity.author_handle,
+        identity.posted_at,
+        {**identity.options, **{key: given for key, given in options.items() if given.lower() not in ("0", "false")}},
+    )
+
+
+def _allowed(identity: Identity, instances: Collection[str]) -> bool:
+    return identity.provider != "mastodon" or identity.id.partition("/")[0] in instances

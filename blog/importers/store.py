@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F
 from django.utils.text import slugify
-from PIL import Image as Pillow
 
 from blog import publishing
+from blog.importers.files import FileCopier
 from blog.importers.jekyll import ImportProblem, JekyllPost, JekyllTab, Site
 from blog.models import Category, Image, Page, Post
 from blog.rendering import RenderError
@@ -27,9 +24,6 @@ from blog.rendering.pipeline import site_path
 from blog.rendering.sanitize import is_remote
 
 Outcome = Literal["added", "changed", "unchanged"]
-
-_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
-_MAX_IMAGE_BYTES = 20 * 2**20
 
 
 def store_post(source: JekyllPost, site: Site, *, note: Callable[[str], None], dry_run: bool = False) -> Outcome:
@@ -53,7 +47,7 @@ def _store_post(
     if not new and not post.source_path:
         raise ImportProblem(source.path, 1, f"there is a post /posts/{source.slug}/ that was written here. Rename one.")
     if post.source_digest == source.digest:
-        cover = _store_pictures(post, source, site, note, written, dry_run)
+        cover = _store_files(post, source, site, note, written, dry_run)
         if cover and post.image is None:  # it was missing until now; that is no edit
             Post.objects.filter(pk=post.pk).update(image=cover)
         return "unchanged"
@@ -62,7 +56,7 @@ def _store_post(
             source.path, 1, f"both this file and /posts/{source.slug}/ have changed since the import. Merge them here."
         )
     _fill(post, source, site)
-    post.image = _store_pictures(post, source, site, note, written, dry_run)
+    post.image = _store_files(post, source, site, note, written, dry_run)
     _validate(post, source.path)
     post.save()
     post.tags.set(source.tags)
@@ -70,14 +64,14 @@ def _store_post(
     return "added" if new else "changed"
 
 
-def _store_pictures(
+def _store_files(
     post: Post, source: JekyllPost, site: Site, note: Callable[[str], None], written: list[str], dry_run: bool
 ) -> Image | None:
-    """Copy the pictures of the text that aren't here yet, and the cover, which is returned.
+    """Copy the files of the text that aren't here yet, and the cover, which is returned.
 
-    Also for an unchanged file: a picture may have been missing the last time.
+    Also for an unchanged text: a picture may have been missing the last time.
     """
-    copy = _PictureCopier(source.path, site, note, written, dry_run)
+    copy = FileCopier(source.path, site, note, written, dry_run)
     for path in _shown(post, source.path):
         copy(path)
     if not source.image:
@@ -93,9 +87,9 @@ def _store_pictures(
 
 
 def _shown(text: Post | Page, path: Path) -> tuple[str, ...]:
-    """Paths of the pictures that a text shows. Raises ImportProblem if it can't be rendered."""
+    """Paths of the files that a text shows. Raises ImportProblem if it can't be rendered."""
     try:
-        return publishing.rendered(text).images
+        return publishing.rendered(text).files
     except RenderError as error:
         raise ImportProblem(path, 1, str(error)) from None
 
@@ -151,57 +145,13 @@ def _author(name: str, site: Site) -> int:
     return int(user.pk)
 
 
-@dataclass
-class _PictureCopier:
-    """Copies pictures of one text into media, under their old paths."""
-
-    text: Path
-    site: Site
-    note: Callable[[str], None]
-    written: list[str]
-    dry_run: bool
-
-    def __call__(self, path: str, alt: str = "") -> None:
-        if Image.objects.filter(path=path).exists():
-            return
-        spellings = (path, unicodedata.normalize("NFD", path))  # macOS decomposes Hangul in file names
-        files = [(self.site.root / spelling.lstrip("/")).resolve() for spelling in spellings]
-        file = next((file for file in files if file.is_file()), files[0])
-        if not file.is_relative_to(self.site.root) or not file.is_file():
-            self.note(f"{self.text}:1: note: the picture {path} isn't in {self.site.root}; readers won't see it.")
-            return
-        try:
-            width, height = _check_picture(file)
-        except (OSError, ValueError, SyntaxError, RuntimeError, Pillow.DecompressionBombError) as error:
-            kinds = "PNG, JPEG, GIF, WebP or AVIF"
-            self.note(f"{file}:1: note: not copied, this is no picture that browsers show ({kinds}): {error}")
-            return
-        if self.dry_run:
-            return
-        name = path.lstrip("/")
-        if not default_storage.exists(name):
-            with file.open("rb") as content:
-                name = default_storage.save(name, File(content))
-            self.written.append(name)
-        Image.objects.create(path=path, file=name, width=width, height=height, alt=alt)
-
-
-def _check_picture(file: Path) -> tuple[int, int]:
-    if file.stat().st_size > _MAX_IMAGE_BYTES:
-        raise ValueError(f"it is larger than {_MAX_IMAGE_BYTES // 2**20} MiB")
-    with Pillow.open(file, formats=_FORMATS) as picture:
-        size = picture.size
-        picture.verify()
-    return size
-
-
 def store_tab(tab: JekyllTab, site: Site, *, note: Callable[[str], None], dry_run: bool = False) -> Outcome:
     """Add a page with its pictures, unless there is one at its address. Raises ImportProblem."""
     if Page.objects.filter(slug=tab.slug).exists():
         return "unchanged"
     page = Page(title=tab.title[:200], slug=tab.slug, body=tab.body, lang=site.lang, menu_order=tab.order)
     with _undoing_files() as written, transaction.atomic():
-        copy = _PictureCopier(tab.path, site, note, written, dry_run)
+        copy = FileCopier(tab.path, site, note, written, dry_run)
         for path in _shown(page, tab.path):
             copy(path)
         _validate(page, tab.path)

@@ -1,7 +1,9 @@
 """What is stored. Derived columns say so; `blog.publishing` fills them."""
 
 from blog.models.category import Category
-from blog.models.embed import Embed, PostEmbed
+from blog.models.clip import Clip
+from blog.models.desk import DeskVisit
+from blog.models.embed import Embed, PostEmbed, StatusChange
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
@@ -10,6 +12,8 @@ from blog.models.site import SiteSettings
 
 __all__ = [
     "Category",
+    "Clip",
+    "DeskVisit",
     "Embed",
     "Generator",
     "Image",
@@ -19,4 +23,5 @@ __all__ = [
     "PostTag",
     "Prompt",
     "SiteSettings",
+    "StatusChange",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog.embeds import provider
+from blog.models.clip import validate_captions
 from blog.rendering import EmbedRef
 from blog.rendering.sanitize import safe_id
 
@@ -30,8 +32,8 @@ class Embed(models.Model):
         AUTHOR = "author", _("the author")
 
     provider = models.CharField(_("provider"), max_length=20)
-    provider_id = models.CharField(_("id there"), max_length=200)
-    url = models.URLField(_("address"), max_length=500)
+    provider_id = models.CharField(_("id there"), max_length=500)
+    url = models.CharField(_("address"), max_length=500)
     author_name = models.CharField(_("author's name"), max_length=200, blank=True)
     author_handle = models.CharField(_("author's handle"), max_length=200, blank=True)
     text = models.TextField(_("text"), blank=True)
@@ -46,9 +48,25 @@ class Embed(models.Model):
     poster_alt = models.CharField(_("what the poster shows"), max_length=500, blank=True)
     aspect = models.CharField(_("aspect ratio"), max_length=20, blank=True, help_text=_("Width:height, such as 16:9."))
     duration = models.DurationField(_("duration"), null=True, blank=True)
+    captions = models.FileField(
+        _("captions"),
+        upload_to="captions/%Y/%m/",
+        blank=True,
+        validators=[FileExtensionValidator(["vtt"]), validate_captions],
+        help_text=_("What is said and heard, for a film of this site: a WebVTT file (.vtt)."),
+    )
+    captions_lang = models.CharField(_("language of the captions"), max_length=20, blank=True, default="")
+    keep_words = models.BooleanField(
+        _("keep these words"), default=False, help_text=_("Checks leave author, text and date as they are here.")
+    )
+    details = models.JSONField(default=dict, editable=False, blank=True)  # what only the provider's own code reads
+    # Set by blog.snapshots alone.
     status = models.CharField(_("status"), max_length=20, choices=Status.choices, default=Status.PENDING)
     status_since = models.DateTimeField(_("since"), default=timezone.now)
+    added_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
     fetched_at = models.DateTimeField(_("fetched at"), null=True, blank=True)
+    checked_at = models.DateTimeField(_("last check"), null=True, blank=True)
+    missing_since = models.DateTimeField(_("missing since"), null=True, blank=True, editable=False)
     next_check = models.DateTimeField(_("next check"), null=True, blank=True, db_index=True)
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     takedown = models.BooleanField(
@@ -86,6 +104,7 @@ class Embed(models.Model):
             author_handle=ref.author_handle,
             posted_at=datetime.fromisoformat(ref.posted_at) if ref.posted_at else None,
             posted_at_source=cls.DateSource.SNOWFLAKE if ref.posted_at else "",
+            aspect=ref.options.get("aspect", ""),
         )
 
     @property
@@ -101,13 +120,36 @@ class Embed(models.Model):
     @property
     def author(self) -> str:
         """The author as a byline: "OpenAI (@OpenAI)", or "" if nothing is known."""
-        handle = f"@{self.author_handle}" if self.author_handle else ""
+        named = self.author_handle and "/" not in self.author_handle  # "channel/UC…" says nothing to people
+        handle = f"@{self.author_handle.removeprefix('@')}" if named else ""
         return f"{self.author_name} ({handle})" if self.author_name and handle else self.author_name or handle
 
     @property
     def shows_snapshot(self) -> bool:
         """Whether the text and poster that we hold may be shown."""
         return not self.takedown
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether a reader who goes there finds nothing."""
+        return self.status in (self.Status.GONE, self.Status.PROTECTED)
+
+
+class StatusChange(models.Model):
+    """When an embed went from one state to another, and why: its history, one row a change."""
+
+    embed = models.ForeignKey(Embed, on_delete=models.CASCADE, related_name="changes")
+    status = models.CharField(_("status"), max_length=20, choices=Embed.Status.choices)
+    at = models.DateTimeField(_("at"), db_index=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("change of state")
+        verbose_name_plural = _("changes of state")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.embed}: {self.get_status_display()}"
 
 
 class PostEmbed(models.Model):
@@ -117,6 +159,7 @@ class PostEmbed(models.Model):
     embed = models.ForeignKey(Embed, on_delete=models.PROTECT, related_name="post_embeds")
     key = models.CharField(_("key"), max_length=200)
     caption = models.TextField(_("caption"), blank=True)
+    options = models.JSONField(default=dict, blank=True)  # how to show it here: {"start": "90"}
     position = models.PositiveIntegerField(_("position"))
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
@@ -30,6 +31,8 @@ class Image(models.Model):
     alt = models.CharField(_("what it shows"), max_length=500, blank=True)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
+    # Smaller and lighter copies: [[type, width, path], …]. Made by blog.pictures for pictures that need them.
+    renditions = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
 
     class Meta:
@@ -43,3 +46,11 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.path or self.file.name or ""
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """(type, srcset) of the lighter copies, the lightest type first."""
+        sets: dict[str, list[str]] = {}
+        for kind, width, path in self.renditions:
+            sets.setdefault(kind, []).append(f"{default_storage.url(path)} {width}w")
+        return [(kind, ", ".join(sets[kind])) for kind in sorted(sets)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -14,6 +15,14 @@ from django.utils.translation import gettext_lazy as _
 def _valid_zone(value: str) -> None:
     if value not in available_timezones():
         raise ValidationError(_("“%(value)s” is no time zone; write one such as Asia/Seoul."), params={"value": value})
+
+
+def _valid_hosts(value: str) -> None:
+    for line in value.split():
+        if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,61}", line):
+            raise ValidationError(
+                _("“%(value)s” is no host name; write one such as mastodon.social."), params={"value": line}
+            )
 
 
 def _default_zone() -> str:
@@ -32,6 +41,13 @@ class SiteSettings(models.Model):
     )
     licence = models.CharField(_("licence line"), max_length=200, blank=True, help_text=_("Stands in the footer."))
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
+    mastodon_instances = models.TextField(
+        _("Mastodon instances"),
+        blank=True,
+        default="mastodon.social",
+        validators=[_valid_hosts],
+        help_text=_("Whose posts become embeds: host names, a line each. Addresses of others stay links."),
+    )
     time_zone = models.CharField(_("time zone"), max_length=64, default=_default_zone, validators=[_valid_zone])
     # Derived from the pages by blog.publishing, so that a menu costs no query: [[title, address], …].
     menu = models.JSONField(default=list, editable=False)
@@ -51,6 +67,11 @@ class SiteSettings(models.Model):
     def load(cls) -> SiteSettings:
         """The row; defaults that aren't stored yet if there is none."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+    @property
+    def instances(self) -> frozenset[str]:
+        """Hosts of Mastodon whose posts are embedded."""
+        return frozenset(self.mastodon_instances.split())
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement
@@ -59,6 +59,8 @@ class EmbedBlocks(Extension):
 
     nonce: str
     variables: Mapping[str, object]
+    file: Callable[[str], str | None]  # the address of a file that is named by its path on the site
+    instances: Collection[str] = ()  # hosts of Mastodon whose posts are embedded
     embeds: list[EmbedRef] = field(default_factory=list)
     prompts: list[PromptRef] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -79,7 +81,8 @@ class EmbedBlocks(Extension):
     def add_embed(self, identity: Identity, key: str, caption: str, prompt: PromptRef | None) -> str:
         """Record an embed and its prompt; return its token."""
         used = self.ids()
-        key = key if safe_id(key) else f"{identity.provider}-{identity.id}"
+        if not safe_id(key):
+            key = f"{identity.provider}-{re.sub(r'[^A-Za-z0-9_.-]+', '-', identity.id).strip('-')[-80:]}"
         unique, count = key, 1
         while safe_id(unique) in used:
             count += 1
@@ -113,7 +116,8 @@ class EmbedBlockProcessor(BlockProcessor):
         if _TAG.match(block):
             return True
         match = _URL.match(block)
-        return bool(match and _stands_alone(match[1]))
+        found = match and identify(match[1], self.found.instances)
+        return bool(found and (not found[1] or _PARTICLE.fullmatch(found[1])))
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         """Take the first line, a caption line and a prompt; leave what follows as ordinary Markdown."""
@@ -138,26 +142,35 @@ class EmbedBlockProcessor(BlockProcessor):
             blocks[:0] = rest.split("\n\n")
 
     def _url(self, url: str) -> _Target:
-        found = identify(url)
+        found = identify(url, self.found.instances)
         assert found is not None
         return _Target(found[0], trailing=found[1])
 
     def _tag(self, match: re.Match[str]) -> _Target:
         include = match[2]
         named, positional = _arguments(match[3])
-        caption = _unquote(named.get("caption", ""))
+        title = named.get("title", "") if include in ("video", "audio") else ""  # Chirpy's name for a caption
+        caption = _unquote(named.get("caption", "") or title)
         raw = named.get("id", "") or named.get("src", "") if include else named.get("id", "") or (positional or [""])[0]
         key, value = self._value(raw, bare=not include)
-        if include in ("video", "audio"):
-            local = value and not is_remote(value) and not value.startswith("data:")
-            return _Target(
-                value if local or value.startswith("https://") else None, key, _unquote(named.get("title", ""))
-            )
-        if include:
-            return _Target(resolve_include(include, value) if value else None, key, caption)
-        found = identify(value) if "://" in value else None
         link = value if re.match(r"https?://", value) else None
+        if include:
+            arguments = {name: self._value(given, bare=False)[1] for name, given in named.items()}
+            return _Target((value and self._included(include, value, arguments)) or link, key, caption)
+        found = identify(value, self.found.instances) if "://" in value else None
         return _Target(found[0] if found else resolve_include("twitter", value) or link, key, caption)
+
+    def _included(self, include: str, value: str, arguments: dict[str, str]) -> Identity | None:
+        """What one of Chirpy's includes names; films and sounds may be files of this site."""
+        if include in ("video", "audio"):
+            value = self.found.file(value) or ""
+            poster = self.found.file(arguments.get("poster", ""))
+            if poster and is_remote(poster):
+                self.found.warnings.append(f"The poster {poster} is on another host and isn't shown. Upload it.")
+            arguments["poster"] = "" if poster is None or is_remote(poster) else poster
+            if arguments.pop("autoplay", "") not in ("", "false"):
+                self.found.warnings.append(f"{value} won't play by itself: nothing here moves before it is asked to.")
+        return resolve_include(include, value, arguments, self.found.instances)
 
     def _value(self, raw: str, *, bare: bool) -> tuple[str, str]:
         """(key, value) of an argument: `page.t_tokyo`, a variable's bare name, or the value itself."""
@@ -180,7 +193,7 @@ class EmbedBlockProcessor(BlockProcessor):
     def _link(self, parent: Element, url: str, caption: str) -> None:
         link = SubElement(SubElement(parent, "p"), "a", {"href": url})
         link.text = AtomicString(caption or url)
-        self.found.warnings.append(f"{url} has no player yet; it is shown as a link.")
+        self.found.warnings.append(f"{url} can't be embedded; it is shown as a link.")
 
     def _unresolved(self, parent: Element, tag: str) -> None:
         SubElement(SubElement(parent, "p"), "code").text = AtomicString(tag)
@@ -246,11 +259,6 @@ def _fence(md: Markdown, match: re.Match[str]) -> str:
     fences: Any = md.preprocessors["fenced_code_block"]
     source, _ = fences.extension.stash.get(match[1], (None, None))
     return match[0] if source is None else str(source)
-
-
-def _stands_alone(url: str) -> bool:
-    found = identify(url)
-    return bool(found and (not found[1] or _PARTICLE.fullmatch(found[1])))
 
 
 def _arguments(source: str) -> tuple[dict[str, str], list[str]]:

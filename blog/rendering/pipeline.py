@@ -6,7 +6,7 @@ import posixpath
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
@@ -35,8 +35,17 @@ _EXTENSION_CONFIGS: dict[str, dict[str, Any]] = {
 }
 
 
-def render(source: str, *, variables: Mapping[str, object] | None = None, media_url: str = "/media/") -> Rendered:
-    """Render a text; `variables` are its front-matter keys, `media_url` is where pictures are served from.
+def render(
+    source: str,
+    *,
+    variables: Mapping[str, object] | None = None,
+    media_url: str = "/media/",
+    instances: Collection[str] = (),
+) -> Rendered:
+    """Render a text.
+
+    `variables` are its front-matter keys, `media_url` is where files are served from, `instances` are the hosts of
+    Mastodon whose posts are embedded.
 
     Raises RenderError with a message for the author if the text is too long or nested too deeply. A text can still
     take long (Python-Markdown is quadratic on some): use `worker.render` for one that isn't yours.
@@ -47,7 +56,8 @@ def render(source: str, *, variables: Mapping[str, object] | None = None, media_
         )
     variables = variables or {}
     source = "".join(c for c in source.replace("\r\n", "\n").replace("\r", "\n") if c not in "\x00\x01\x02\x03\x04")
-    blocks = EmbedBlocks(_nonce(source), variables)
+    paths = _Paths(str(variables.get("media_subpath") or variables.get("img_path") or ""), media_url)
+    blocks = EmbedBlocks(_nonce(source), variables, paths.file, instances)
     kramdown = KramdownExtension(liquid=variables.get("render_with_liquid") is not False)
     markdown = Markdown(
         extensions=[*_EXTENSIONS, kramdown, blocks],
@@ -56,14 +66,13 @@ def render(source: str, *, variables: Mapping[str, object] | None = None, media_
     )
     headings = Headings(markdown, blocks.ids)
     markdown.treeprocessors.register(headings, "headings", -4)  # when everything else is done
-    images = _ImagePaths(str(variables.get("media_subpath") or variables.get("img_path") or ""), media_url)
     try:
         unsafe = markdown.convert(source)
-        safe = sanitize(unsafe, image_path=images, heading_ids=headings.ids, taken_ids=blocks.ids())
+        safe = sanitize(unsafe, image_path=paths.picture, heading_ids=headings.ids, taken_ids=blocks.ids())
     except RecursionError:
         raise RenderError("The text is nested too deeply (quotes, lists, brackets or emphasis). Flatten it.") from None
     html = _place(safe, blocks)
-    return _rendered(html, unsafe, headings, blocks, images)
+    return _rendered(html, unsafe, headings, blocks, paths)
 
 
 def _nonce(source: str) -> str:
@@ -80,7 +89,7 @@ def _place(html: str, blocks: EmbedBlocks) -> str:
     return re.sub(token, lambda m: placeholder(m[1], int(m[2])), html)
 
 
-def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, images: _ImagePaths) -> Rendered:
+def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, paths: _Paths) -> Rendered:
     embeds, prompts = tuple(blocks.embeds), tuple(blocks.prompts)
 
     def as_text(kind: str, number: int) -> str:
@@ -95,11 +104,11 @@ def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, i
         toc=tuple(headings.toc),
         embeds=embeds,
         prompts=prompts,
-        images=tuple(dict.fromkeys(images.found)),
+        files=tuple(dict.fromkeys(paths.found)),
         text=plain,
         excerpt=text.excerpt(html),
         reading_minutes=text.reading_minutes(plain),
-        warnings=tuple(dict.fromkeys([*blocks.warnings, *images.warnings, *_leftovers(unsafe)])),
+        warnings=tuple(dict.fromkeys([*blocks.warnings, *paths.warnings, *_leftovers(unsafe)])),
     )
 
 
@@ -117,30 +126,40 @@ def _leftovers(unsafe: str) -> list[str]:
 
 
 @dataclass
-class _ImagePaths:
-    """Where pictures are: a path on the old site is a path below the media root."""
+class _Paths:
+    """Where files are: a path on the old site is a path below the media root."""
 
     prefix: str
     media_url: str
     found: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def __call__(self, src: str) -> tuple[str, bool] | None:
-        src = unescape(src).strip()
+    def picture(self, src: str) -> tuple[str, bool] | None:
+        """The address of a picture, escaped, and whether it is on this site; None if there is no such address."""
+        address = self.file(unescape(src))
+        if address and is_remote(address) and not address.startswith(self.media_url):
+            if not safe_scheme(address):
+                return None
+            self.warnings.append(
+                f"The picture {address} is on another host and is shown as a link. Upload it to show it."
+            )
+            return escape(address), False
+        return (address, True) if address else None
+
+    def file(self, src: str) -> str | None:
+        """The address of a file that a text names by path or address; None if it names none."""
+        src = src.strip()
         if is_remote(self.prefix) and not is_remote(src):
             src = f"{self.prefix.rstrip('/')}/{src.lstrip('/')}"
         if is_remote(src):
-            if not safe_scheme(src):
-                return None
-            self.warnings.append(f"The picture {src} is on another host and is shown as a link. Upload it to show it.")
-            return escape(src), False
+            return src
         if src.startswith((self.media_url, "/static/")):
-            return quote(unquote(src), safe="/"), True
+            return quote(unquote(src), safe="/")
         path = site_path(src, self.prefix)
         if path == site_path("", self.prefix):
-            return None  # "#" or "?…": names no picture
+            return None  # "#" or "?…": names no file
         self.found.append(path)
-        return self.media_url + quote(path[1:], safe="/"), True
+        return self.media_url + quote(path[1:], safe="/")
 
 
 def site_path(src: str, prefix: str = "") -> str:

@@ -44,12 +44,14 @@ class EmbedRef:
     posted_at: str  # ISO 8601 UTC, or ""
     key: str
     caption: str
+    options: dict[str, str] = field(default_factory=dict)  # how to show it here: {"start": "90"}
 
     @classmethod
     def of(cls, identity: Identity, key: str = "", caption: str = "") -> EmbedRef:
         """The reference to a post that an address or include names."""
         date = identity.posted_at.isoformat() if identity.posted_at else ""
-        return cls(identity.provider, identity.id, identity.url, identity.author_handle, date, key, caption)
+        options = dict(identity.options)
+        return cls(identity.provider, identity.id, identity.url, identity.author_handle, date, key, caption, options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Rendered:
     toc: tuple[Heading, ...] = ()
     embeds: tuple[EmbedRef, ...] = ()
     prompts: tuple[PromptRef, ...] = ()  # in the order of the text; only those without an embed have a placeholder
-    images: tuple[str, ...] = ()  # site paths of the pictures it shows, "/assets/img/a.png"
+    files: tuple[str, ...] = ()  # site paths of the pictures, films and sounds it shows, "/assets/img/a.png"
     text: str = ""
     excerpt: str = ""
     reading_minutes: int = 1
@@ -76,8 +78,8 @@ class Rendered:
         prompts = tuple(PromptRef(**prompt) for prompt in data.pop("prompts"))
         embeds = tuple(EmbedRef(**embed) for embed in data.pop("embeds"))
         toc = tuple(Heading(**heading) for heading in data.pop("toc"))
-        images, warnings = tuple(data.pop("images")), tuple(data.pop("warnings"))
-        return cls(**data, prompts=prompts, embeds=embeds, toc=toc, images=images, warnings=warnings)
+        files, warnings = tuple(data.pop("files")), tuple(data.pop("warnings"))
+        return cls(**data, prompts=prompts, embeds=embeds, toc=toc, files=files, warnings=warnings)
 
 
 # A comment can only be ours: the sanitiser drops every comment an author writes, and "<" in text is escaped.

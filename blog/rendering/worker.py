@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -95,7 +95,13 @@ _lock = threading.Lock()
 _child: _Child | None = None
 
 
-def render(source: str, *, variables: Mapping[str, object] | None = None, media_url: str = "/media/") -> Rendered:
+def render(
+    source: str,
+    *,
+    variables: Mapping[str, object] | None = None,
+    media_url: str = "/media/",
+    instances: Collection[str] = (),
+) -> Rendered:
     """`blog.rendering.render` in another process, given up after DEADLINE_SECONDS.
 
     Raises RenderError as it does, and if the deadline passes or the memory limit is hit.
@@ -103,7 +109,8 @@ def render(source: str, *, variables: Mapping[str, object] | None = None, media_
     global _child
     if len(source) > MAX_CHARACTERS:
         return render_here(source)  # raises: nothing so long is worth sending
-    request = json.dumps({"source": source, "variables": dict(variables or {}), "media_url": media_url}, default=str)
+    options = {"variables": dict(variables or {}), "media_url": media_url, "instances": sorted(instances)}
+    request = json.dumps({"source": source, **options}, default=str)
     with _lock:
         if _child is None or _child.process.poll() is not None:
             stop()

@@ -26,7 +26,7 @@ def run(path: Path, *options: str) -> Import:
     """`manage.py import_jekyll PATH`."""
     out, err, error = StringIO(), StringIO(), ""
     try:
-        call_command("import_jekyll", str(path), *options, stdout=out, stderr=err)
+        call_command("import_jekyll", str(path), *options, stdout=out, stderr=err, fetch_seconds=0)
     except CommandError as command_error:
         error = str(command_error)
     return Import(out.getvalue(), err.getvalue().splitlines(), error)

@@ -15,7 +15,7 @@ from django.core.management import CommandError
 from django.test import Client
 from PIL import Image as Pillow
 
-from blog.importers import store
+from blog.importers import files
 from blog.models import Category, Image, Post
 from tests.importers.helpers import media, picture, run, write
 
@@ -186,7 +186,7 @@ def test_a_broken_picture_is_noted_and_not_copied(tmp_path: Path, content: bytes
 
 
 def test_a_huge_picture_is_noted_and_not_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_MAX_IMAGE_BYTES", 50)
+    monkeypatch.setattr(files, "_MAX_IMAGE_BYTES", 50)
     picture(tmp_path / "site/assets/img/cat.png")
     result = run(site(tmp_path / "site"))
     assert "cat.png:1: note: not copied" in result.out

@@ -262,7 +262,7 @@ def test_pictures_are_served_from_media(settings: Any) -> None:
     settings.MEDIA_URL = "/files/"
     result = publishing.render("![cat](cat.png)", {"img_path": "/assets/"})
     assert 'src="/files/assets/cat.png"' in result.html
-    assert result.images == ("/assets/cat.png",)
+    assert result.files == ("/assets/cat.png",)
 
 
 def test_a_fixture_is_stored_as_it_is(make_post: Callable[..., Post]) -> None:

@@ -197,7 +197,6 @@ def test_nothing_inside_a_comment_is_an_embed() -> None:
         "{% include embed/twitter.html other=1 %}",
         "{% include embed/vimeo.html id='1' %}",
         "{% include embed/youtube.html id='a&b' %}",
-        "{% include embed/video.html src='http://a.example/a.mp4' %}",
         "{% include embed/video.html src='javascript:1' %}",
         "{% include embed/audio.html src='data:audio/mp3,x' %}",
         "{% include embed/audio.html %}",
@@ -214,20 +213,67 @@ def test_a_tag_that_names_nothing_stays_visible_with_a_warning(tag: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("tag", "link", "text"),
+    ("tag", "provider", "number", "caption", "options"),
     [
-        ('{% include embed/youtube.html id="Ba-l_8" %}', "https://www.youtube.com/watch?v=Ba-l_8", None),
-        ('{% include embed/youtube.html id="Ba" caption="A clip" %}', "https://www.youtube.com/watch?v=Ba", "A clip"),
-        ('{% include embed/spotify.html id="3Ou" %}', "https://open.spotify.com/track/3Ou", None),
-        ('{% include embed/video.html src="/clips/a.mp4" title="A clip" %}', "/clips/a.mp4", "A clip"),
-        ('{% include embed/audio.html src="https://a.example/a.mp3" %}', "https://a.example/a.mp3", None),
-        ("{% embed https://a.example/clip %}", "https://a.example/clip", None),
+        ("youtube.html id='Balreaj8Yqs'", "youtube", "Balreaj8Yqs", "", {}),
+        ("youtube.html id='Balreaj8Yqs' start='90'", "youtube", "Balreaj8Yqs", "", {"start": "90"}),
+        ("twitch.html id='1634779211'", "twitch", "video/1634779211", "", {}),
+        ("bilibili.html id='BV1Q44y1B7Wf'", "bilibili", "BV1Q44y1B7Wf", "", {}),
+        (
+            "spotify.html id='3OuMIIFP5TxM8tLXMWYPGV' compact=1",
+            "spotify",
+            "track/3OuMIIFP5TxM8tLXMWYPGV",
+            "",
+            {"compact": "1"},
+        ),
+        ("spotify.html id='3OuMIIFP5TxM8tLXMWYPGV' dark=0", "spotify", "track/3OuMIIFP5TxM8tLXMWYPGV", "", {}),
+        ("video.html src='a.mp4' title='A clip'", "video", "/media/clips/a.mp4", "A clip", {}),
+        (
+            "video.html src='a.mp4' poster='b.png' loop=true muted=true types='webm|ogg'",
+            *("video", "/media/clips/a.mp4", ""),
+            {"poster": "/media/clips/b.png", "loop": "true", "muted": "true", "types": "webm|ogg"},
+        ),
+        ("audio.html src='https://a.example/a.mp3'", "audio", "https://a.example/a.mp3", "", {}),
     ],
 )
-def test_what_has_no_player_yet_becomes_a_link_with_a_warning(tag: str, link: str, text: str | None) -> None:
+def test_chirpys_includes_are_embeds_with_their_parameters(
+    tag: str, provider: str, number: str, caption: str, options: dict[str, str]
+) -> None:
+    rendered = render(f"{{% include embed/{tag} %}}\n\nnext line", variables={"media_subpath": "/clips/"})
+    (embed,) = rendered.embeds
+    assert (embed.provider, embed.provider_id, embed.options) == (provider, number, options)
+    assert (embed.caption, rendered.warnings) == (caption, ())
+    assert rendered.text.endswith("next line")
+
+
+def test_files_of_films_are_told_apart_from_those_elsewhere() -> None:
+    sound = "{% include embed/audio.html src='https://a.example/a.mp3' %}"
+    source = "{% include embed/video.html src='/v/a.mp4' poster='/v/a.png' %}\n\n" + sound
+    assert render(source).files == ("/v/a.mp4", "/v/a.png")
+
+
+def test_a_poster_elsewhere_isnt_shown_and_nothing_plays_by_itself() -> None:
+    rendered = render("{% include embed/video.html src='/a.mp4' poster='https://a.example/p.png' autoplay=true %}")
+    assert rendered.embeds[0].options == {}
+    assert rendered.warnings == (
+        "The poster https://a.example/p.png is on another host and isn't shown. Upload it.",
+        "/media/a.mp4 won't play by itself: nothing here moves before it is asked to.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "link", "text"),
+    [
+        ("{% embed https://a.example/clip %}", "https://a.example/clip", None),
+        ('{% embed https://a.example/clip caption="A clip" %}', "https://a.example/clip", "A clip"),
+        ("{% include embed/video.html src='http://a.example/a.mp4' %}", "http://a.example/a.mp4", None),
+        ("{% include embed/youtube.html id='https://a.example/b' %}", "https://a.example/b", None),
+    ],
+)
+def test_an_address_that_nobody_knows_becomes_a_link_with_a_warning(tag: str, link: str, text: str | None) -> None:
     rendered = made(f"{tag}\nnext line")
     assert rendered.html == f'<p><a href="{link}">{text or link}</a></p>\n<p>next line</p>'
-    assert rendered.warnings == (f"{link} has no player yet; it is shown as a link.",)
+    assert rendered.warnings == (f"{link} can't be embedded; it is shown as a link.",)
 
 
 # Captions

@@ -361,16 +361,16 @@ def test_a_picture_is_below_the_folder_that_the_front_matter_names(
 ) -> None:
     rendered = render(f"![A lake]({src})", variables={key: prefix})
     assert rendered.html == f'<p><img alt="A lake" src="{shown}" {LOADING}></p>'
-    assert rendered.images == (path,)
+    assert rendered.files == (path,)
 
 
 def test_a_newer_name_of_the_folder_wins() -> None:
-    assert render("![](a.png)", variables={"img_path": "/old", "media_subpath": "/new"}).images == ("/new/a.png",)
+    assert render("![](a.png)", variables={"img_path": "/old", "media_subpath": "/new"}).files == ("/new/a.png",)
 
 
 def test_a_picture_without_a_folder_is_at_the_root_of_the_site() -> None:
     rendered = render("![](assets/a.png)\n\n![](/assets/a.png) ![](b.png)")
-    assert rendered.images == ("/assets/a.png", "/b.png")
+    assert rendered.files == ("/assets/a.png", "/b.png")
 
 
 def test_pictures_are_served_from_where_the_site_says() -> None:
@@ -381,13 +381,13 @@ def test_pictures_are_served_from_where_the_site_says() -> None:
 def test_an_uploaded_picture_keeps_its_address(src: str) -> None:
     rendered = render(f"![]({src})", variables={"img_path": "/p"})
     assert rendered.html == f'<p><img alt="" src="{src}" {LOADING}></p>'
-    assert rendered.images == ()
+    assert rendered.files == ()
 
 
 @pytest.mark.parametrize("src", ["#", "?x", "#top"])
 def test_an_address_that_names_no_picture_leaves_its_text(src: str) -> None:
     rendered = render(f"![A lake]({src})")
-    assert (rendered.html, rendered.images) == ("<p>A lake</p>", ())
+    assert (rendered.html, rendered.files) == ("<p>A lake</p>", ())
 
 
 @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ def test_a_picture_on_another_host_becomes_a_link(src: str) -> None:
     assert rendered.html == (
         f'<p><a class="remote-image" href="{src}">A lake</a> <a class="remote-image" href="{src}">{src}</a></p>'
     )
-    assert rendered.images == ()
+    assert rendered.files == ()
     assert rendered.warnings == (f"The picture {src} is on another host and is shown as a link. Upload it to show it.",)
 
 
@@ -684,5 +684,5 @@ def test_an_author_is_told_what_is_not_understood() -> None:
 
 def test_a_rendering_survives_a_pipe() -> None:
     rendered = render("# A\n\nhttps://x.com/a/status/20\ncaption\n> Prompt: p\n\n![](/a.png)\n\n{% x %}")
-    assert all((rendered.toc, rendered.embeds, rendered.prompts, rendered.images, rendered.warnings))
+    assert all((rendered.toc, rendered.embeds, rendered.prompts, rendered.files, rendered.warnings))
     assert Rendered.from_json(rendered.to_json()) == rendered

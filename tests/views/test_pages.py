@@ -153,7 +153,7 @@ def test_an_embed_is_one_figure_with_link_caption_and_prompt(client: Client, mak
     Prompt.objects.update(generator=Generator.objects.get())
     html = client.get("/posts/post-1/").content.decode()
     figure = html[html.index("<figure") : html.index("</figure>")]
-    assert '<a class="play" href="https://x.com/i/status/1758192965703647443" lang="ko">X에서 보기</a>' in figure
+    assert '<a class="play" href="https://x.com/i/status/1758192965703647443" data-player=' in figure
     assert '<a href="https://x.com/OpenAI">@OpenAI</a>' in figure
     assert '<time datetime="2024-02-15T18:14:03Z">2024년 2월 16일</time>' in figure
     assert '<p class="caption">tokyo walk</p>' in figure
@@ -174,7 +174,7 @@ def test_a_prompt_is_shown_to_the_letter(client: Client, make_post: MakePost) ->
 def test_what_we_hold_of_a_gone_embed_stays(client: Client, make_post: MakePost) -> None:
     make_post(body=EMBED)
     Embed.objects.update(
-        status="gone", text="It walks.\nIt talks.", text_lang="en", fetched_at=datetime(2025, 1, 1, tzinfo=UTC)
+        status="gone", text="It walks.\nIt talks.", text_lang="en", checked_at=datetime(2025, 1, 1, tzinfo=UTC)
     )
     html = client.get("/posts/post-1/").content.decode()
     assert '<p lang="en" dir="auto">It walks.<br>It talks.</p>' in html
@@ -413,7 +413,7 @@ def test_the_seed_is_right_in_the_browser(client: Client, seed: Path, db: None) 
     assert response.status_code == 200
     assert '<html lang="ko">' in html
     assert re.search(r"<h1>[^<]* \| Sora AI[^<]*</h1>", html)
-    figures = re.findall(r'<figure class="embed" id="(t_\w+)".*?</figure>', html, re.DOTALL)
+    figures = re.findall(r'<figure class="embed shape-16-9" id="(t_\w+)".*?</figure>', html, re.DOTALL)
     assert figures == ["t_tokyo", "t_puffball", "t_airplanes", "t_puppy", "t_ball", "t_corgi"]
     captions = re.findall(r'<p class="caption">([^<]*)</p>', html)
     assert captions == list(Post.objects.get().post_embeds.order_by("position").values_list("caption", flat=True))

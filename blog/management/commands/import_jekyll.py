@@ -10,12 +10,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from blog import snapshots
 from blog.importers import jekyll
 from blog.importers.jekyll import ImportProblem, Site
 from blog.importers.store import store_post, store_tab
-from blog.models import SiteSettings
+from blog.models import Embed, SiteSettings
 
 A_HANDFUL = 5
+FETCH_SECONDS = 30
 
 
 class Command(BaseCommand):
@@ -30,16 +32,41 @@ class Command(BaseCommand):
         """A path, and --dry-run."""
         parser.add_argument("path", type=Path, help="a post, a _posts folder, or a site's folder")
         parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
+        parser.add_argument(
+            *("--fetch-seconds", "-s"),
+            type=float,
+            default=FETCH_SECONDS,
+            help=f"how long to wait for embeds at most ({FETCH_SECONDS}); 0 leaves them to refresh_embeds",
+        )
 
     def handle(self, *args: Any, path: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
-        """Import post by post."""
+        """Import post by post; then fetch what the posts embed."""
+        counts: Counter[str] = Counter()
+        with snapshots.postponed():
+            files = self._import(path, dry_run, verbosity, counts)
+        if not dry_run and options["fetch_seconds"] > 0:
+            self._fetch(options["fetch_seconds"], verbosity)
+        summary = ", ".join(f"{counts[name]} {name}" for name in ("added", "changed", "unchanged", "problems"))
+        self.stdout.write(f"{'Nothing was changed; it would be: ' if dry_run else ''}{summary}.")
+        if counts["problems"]:
+            raise CommandError(f"{counts['problems']} of {files} files were not imported; see the messages above.")
+
+    def _fetch(self, seconds: float, verbosity: int) -> None:
+        embeds = list(snapshots.due().filter(status=Embed.Status.PENDING))
+        snapshots.refresh(embeds, seconds=seconds)
+        fetched = sum(embed.fetched_at is not None for embed in embeds)
+        if verbosity and embeds:
+            later = f"; manage.py refresh_embeds will ask again for {len(embeds) - fetched}"
+            self._say(f"embeds: {fetched} of {len(embeds)} fetched{later if fetched < len(embeds) else ''}.")
+
+    def _import(self, path: Path, dry_run: bool, verbosity: int, counts: Counter[str]) -> int:
+        """Count what becomes of the files; returns how many there are."""
         if not path.exists():
             raise CommandError(f"{path} doesn't exist.")
         files = jekyll.find_posts(path)
         if not files:
             raise CommandError(f"There are no posts in {path}: looked for _posts/2024-02-19-title.md and the like.")
         settings = SiteSettings.load()
-        counts: Counter[str] = Counter()
         seen: dict[str, Path] = {}
         try:
             site = jekyll.read_site(path, zone=settings.zone, lang=settings.language)
@@ -63,10 +90,7 @@ class Command(BaseCommand):
             if outcome != "unchanged" and verbosity:
                 self._say(f"{'would be ' if dry_run else ''}{outcome}: /posts/{post.slug}/ {post.title}")
         self._import_tabs(path, site, dry_run, verbosity, counts)
-        summary = ", ".join(f"{counts[name]} {name}" for name in ("added", "changed", "unchanged", "problems"))
-        self.stdout.write(f"{'Nothing was changed; it would be: ' if dry_run else ''}{summary}.")
-        if counts["problems"]:
-            raise CommandError(f"{counts['problems']} of {len(files)} files were not imported; see the messages above.")
+        return len(files)
 
     def _import_tabs(self, path: Path, site: Site, dry_run: bool, verbosity: int, counts: Counter[str]) -> None:
         for file in jekyll.find_tabs(path):

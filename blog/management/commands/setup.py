@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from blog import snapshots
 from blog.models import Generator, Post, Prompt, SiteSettings
 
 DEMO = Path(__file__).resolve().parent.parent.parent / "demo"
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             if not Post.objects.exists():
                 self._add_demo()
             name, password = _make_administrator()
+        snapshots.refresh(snapshots.due(), seconds=snapshots.SAVE_SECONDS)
         self.stdout.write(
             f"\n  Your administrator (shown this once; /admin/password_change/ changes it):\n"
             f"      name      {name}\n"
@@ -46,7 +48,7 @@ class Command(BaseCommand):
         site.description = "AI로 만든 영상과 그 뒤의 프롬프트를 읽는 블로그입니다."
         site.author_name = "시사실지기"
         site.save()
-        call_command("import_jekyll", DEMO, verbosity=0, stdout=self.stdout)
+        call_command("import_jekyll", DEMO, verbosity=0, stdout=self.stdout, fetch_seconds=0)
         sora = Generator.objects.create(name="Sora", slug="sora", vendor="OpenAI", url="https://openai.com/sora")
         Post.objects.filter(post_embeds__isnull=False).update(generator=sora)
         Prompt.objects.update(generator=sora)

@@ -1,0 +1,133 @@
+"""Stills: whatever comes in is opened, bounded and written anew, in sizes and formats that suit a page."""
+
+from __future__ import annotations
+
+import io
+import secrets
+import struct
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from PIL import Image as Pillow, ImageOps
+
+from blog.models import Image
+
+MAX_PIXELS = 40_000_000  # a decompression bomb is a small file with more than that
+MAX_BYTES = 8 * 1024 * 1024
+MAX_SIDE = 16_383  # more than that doesn't fit into WebP
+FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+WIDTHS = (480, 960, 1440)  # a phone, a phone's fine screen or a still on a desk, a desk's fine screen
+_RENDITIONS = (
+    ("AVIF", "image/avif", "avif", {"quality": 55, "speed": 8}),
+    ("WEBP", "image/webp", "webp", {"quality": 78}),
+)
+# What Pillow raises for files that are broken, or made to break it.
+_BROKEN = (
+    *(OSError, EOFError, ValueError, SyntaxError, RuntimeError, LookupError, TypeError, ArithmeticError),
+    *(struct.error, Pillow.DecompressionBombError),
+)
+
+
+class PictureError(ValueError):
+    """This can't be shown as a picture; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture, written anew: nothing of the file it came from is left but what can be seen."""
+
+    width: int
+    height: int
+    fallback: tuple[str, bytes]  # (ending, content) of the format that every browser and feed reader shows
+    renditions: tuple[tuple[str, int, str, bytes], ...]  # (type, width, ending, content)
+
+
+def prepare(data: bytes) -> Still:
+    """Open a picture and write it anew. Needs no database: may run in a thread. Raises PictureError."""
+    if len(data) > MAX_BYTES:
+        raise PictureError(f"The picture is larger than {MAX_BYTES // 2**20} MiB.")
+    picture = _open(data)
+    transparent = picture.mode == "RGBA"
+    fallback = _scaled(picture, WIDTHS[-1])
+    content = (
+        _written(fallback, "PNG", {"optimize": True})
+        if transparent
+        else _written(fallback, "JPEG", {"quality": 82, "optimize": True, "progressive": True})
+    )
+    return Still(
+        fallback.width, fallback.height, ("png" if transparent else "jpg", content), tuple(_renditions(picture))
+    )
+
+
+def _open(data: bytes) -> Pillow.Image:
+    """The first frame, upright, as RGB or RGBA."""
+    try:
+        with Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise PictureError(f"The picture has more than {MAX_PIXELS // 10**6} million pixels.")
+            upright = ImageOps.exif_transpose(opened)
+            picture = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    except PictureError:
+        raise
+    except _BROKEN as error:
+        raise PictureError("This is no picture that browsers show (PNG, JPEG, GIF, WebP or AVIF).") from error
+    picture.info.clear()  # a comment or profile would be written again
+    picture.thumbnail((MAX_SIDE, MAX_SIDE))
+    return picture
+
+
+def _renditions(picture: Pillow.Image) -> list[tuple[str, int, str, bytes]]:
+    widths = [width for width in WIDTHS if width < picture.width] + [min(picture.width, WIDTHS[-1])]
+    made = []
+    for width in dict.fromkeys(widths):
+        scaled = _scaled(picture, width)
+        for name, kind, ending, options in _RENDITIONS:
+            made.append((kind, width, ending, _written(scaled, name, options)))
+    return made
+
+
+def _scaled(picture: Pillow.Image, width: int) -> Pillow.Image:
+    if picture.width <= width:
+        return picture
+    return picture.resize((width, max(1, round(picture.height * width / picture.width))), Pillow.Resampling.LANCZOS)
+
+
+def _written(picture: Pillow.Image, name: str, options: dict[str, int]) -> bytes:
+    buffer = io.BytesIO()
+    picture.save(buffer, name, **options)
+    return buffer.getvalue()
+
+
+def store(still: Still, alt: str = "") -> Image:
+    """Put a prepared picture with its lighter copies into the media folder."""
+    stem = f"{timezone.now():stills/%Y/%m}/{secrets.token_hex(8)}"
+    ending, content = still.fallback
+    name = default_storage.save(f"{stem}.{ending}", ContentFile(content))
+    image = Image(file=name, width=still.width, height=still.height, alt=alt[:500])
+    image.renditions = _stored(still, stem)
+    image.save()
+    return image
+
+
+def complete(image: Image) -> None:
+    """Make the lighter copies of a picture that has none. One that can't be opened stays as it is."""
+    if image.renditions or not image.file:
+        return
+    try:
+        with image.file.open("rb") as file:
+            still = prepare(file.read(MAX_BYTES + 1))
+    except (PictureError, FileNotFoundError):
+        return
+    name = PurePosixPath(image.file.name or "")
+    image.renditions = _stored(still, f"stills/{name.stem}-{secrets.token_hex(4)}")
+    image.save(update_fields=["renditions"])
+
+
+def _stored(still: Still, stem: str) -> list[list[str | int]]:
+    return [
+        [kind, width, default_storage.save(f"{stem}-{width}.{ending}", ContentFile(content))]
+        for kind, width, ending, content in still.renditions
+    ]
