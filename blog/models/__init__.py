@@ -2,15 +2,17 @@
 
 from blog.models.category import Category
 from blog.models.embed import Embed, PostEmbed
+from blog.models.generator import Generator
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
-from blog.models.prompt import Generator, Prompt
+from blog.models.prompt import FailureMode, Prompt, PromptTranslation
 from blog.models.site import SiteSettings
 
 __all__ = [
     "Category",
     "Embed",
+    "FailureMode",
     "Generator",
     "Image",
     "Page",
@@ -18,5 +20,6 @@ __all__ = [
     "PostEmbed",
     "PostTag",
     "Prompt",
+    "PromptTranslation",
     "SiteSettings",
 ]

@@ -42,7 +42,7 @@ _LINE = re.compile(
     rf"{_EMPHASIS}[ ]*[:：]{_EMPHASIS}(?P<value>.*)",
     re.IGNORECASE,
 )
-_PAIR = re.compile(r"([^\s:=：][^:=：]{0,59}?)\s*[:=：]\s*(\S.*)", re.DOTALL)
+_PAIR = re.compile(r"([^\s:=：-][^:=：]{0,59}?)\s*[:=：]\s*(\S.*)", re.DOTALL)
 
 
 def split(text: str) -> tuple[str, dict[str, str]]:
@@ -100,4 +100,7 @@ def parameter_key(name: str) -> str:
 def failure_names(settings: dict[str, str]) -> list[str]:
     """The failure modes, each once whatever its case."""
     names = [name.strip() for name in re.split(r"[,;、，\n]", settings.get("failures", ""))]
-    return list({name.casefold(): name for name in reversed(names) if name}.values())[::-1]
+    found: dict[str, str] = {}
+    for name in filter(None, names):
+        found.setdefault(name.casefold(), name)
+    return list(found.values())
