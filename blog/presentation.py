@@ -17,10 +17,12 @@ from urllib.parse import urljoin
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
 from blog.embeds import identify, provider, resolve_include
 from blog.embeds.base import Identity
-from blog.models import Embed, Page, Post, PostEmbed, Prompt
+from blog.models import Embed, Generator, Page, Post, PostEmbed, Prompt
+from blog.prompts import settings as prompt_settings
 from blog.rendering import EmbedRef
 from blog.rendering.rendered import fill
 from blog.rendering.text import shorten
@@ -75,7 +77,7 @@ def page_body(page: Page) -> SafeString:
         for embed in (Embed.objects.filter(provider_id__in=[r.provider_id for r in refs]) if refs else [])
     }
     prompts = [
-        (ref["embed"], Prompt(text=ref["text"], label=ref["label"], lang=ref["lang"], public_id=f"{page.pk}-{i}"))
+        (ref["embed"], prompt_settings.unsaved(ref, f"{page.pk}-{i}"))
         for i, ref in enumerate(page.refs.get("prompts", []))
     ]
 
@@ -131,6 +133,39 @@ def render_embed(placed: PlacedEmbed, target: Target) -> str:
 def render_prompt(prompt: Prompt, target: Target) -> str:
     """One prompt."""
     return render_to_string(f"blog/embeds/prompt.{_extension(target)}", {"prompt": prompt}).strip()
+
+
+def retired_models(post: Post) -> list[Generator]:
+    """The models nobody can use any more that a post or its prompts name; uses what was prefetched."""
+    named = [post.generator, *(prompt.generator for prompt in current_prompts(post))]
+    return list(dict.fromkeys(generator for generator in named if generator and generator.is_retired))
+
+
+def prompt_media(prompt: Prompt) -> SafeString:
+    """The figure of a prompt's embed for the prompt's own page; "" without one."""
+    if prompt.post_embed is None:
+        return mark_safe("")
+    embed, position = prompt.post_embed.embed, prompt.post_embed.position
+    full = embed.shows_snapshot and (embed.poster is not None or embed.text)
+    placed = PlacedEmbed(embed, "" if full else prompt.caption, position=position)  # the page's title says it too
+    return mark_safe(render_embed(placed, "page"))  # templates escape what they show
+
+
+def prompt_entry(prompt: Prompt, url: str) -> SafeString:
+    """A prompt with its medium and notes, for feeds. `url` is the prompt's absolute address."""
+    if prompt.post_embed:
+        html = render_embed(PlacedEmbed(prompt.post_embed.embed, prompt.caption, prompts=(prompt,)), "feed")
+    else:
+        html = render_prompt(prompt, "feed")
+    return _finish(html + render_to_string("blog/embeds/prompt_more.feed.html", {"prompt": prompt}), "feed", url)
+
+
+def language_name(code: str) -> str:
+    """What a language calls itself; its code if nobody knows."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 def _extension(target: Target) -> str:
