@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 
 CATALOGUE = PROJECT / "blog" / "locale" / "ko" / "LC_MESSAGES"
 CALLS = re.compile(r"""(?<![\w.])(?:_|gettext|gettext_lazy)\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)\)""")
-TAGS = re.compile(r"""\{% translate "([^"]+)" %\}""")
+TAGS = re.compile(r"""\{% translate "([^"]+)" %\}|_\("([^"]+)"\)""")
 
 
 def plain(catalog: Catalog) -> dict[str, str]:
@@ -33,7 +33,7 @@ def catalogue() -> dict[str, str]:
 def used(path: Path) -> set[str]:
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        return set(TAGS.findall(text))
+        return {"".join(found) for found in TAGS.findall(text)}
     return {"".join(re.findall(r'"((?:[^"\\]|\\.)*)"', call)) for call in CALLS.findall(text)}
 
 
