@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.models.slug import free_slug
 
+# "Veo 3", "Midjourney v6.1": the number at the end is the version of a model nobody knows yet.
+_NAME_AND_NUMBER = re.compile(r"(.*\S)\s(v?\d[\w.]*)", re.IGNORECASE)
+
 
 class GeneratorManager(models.Manager["Generator"]):
     """Generators by what authors call them."""
@@ -22,8 +25,10 @@ class GeneratorManager(models.Manager["Generator"]):
         if known:
             best = max(known, key=lambda generator: len(generator.name))
             return best, _version(written[len(best.name) :])[:100]
-        name = written[:100].strip()
-        return self.create(name=name, slug=free_slug(Generator, name, "model")), ""
+        match = _NAME_AND_NUMBER.fullmatch(written)
+        name, version = (match[1], match[2]) if match else (written, "")
+        name = name[:100].strip()
+        return self.create(name=name, slug=free_slug(Generator, name, "model")), version[:100]
 
 
 def _begins_with(written: str, name: str) -> bool:

@@ -233,3 +233,10 @@ class PromptTranslation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lang}: {self.text[:60]}"
+
+    def clean(self) -> None:
+        """One a language."""
+        # The constraint holds it too, but inline forms don't ask constraints.
+        others = PromptTranslation.objects.filter(prompt=self.prompt_id, lang=self.lang).exclude(pk=self.pk)
+        if others.exists():
+            raise ValidationError({"lang": _("There is a translation into this language already.")})

@@ -97,7 +97,10 @@ def test_what_the_admin_changed_after_the_text_said_it_is_not_taken_back(make_po
         ("Sora Turbo 2", "Sora Turbo", "2"),
         ("Sora, 1.0", "Sora", "1.0"),
         ("Sora2", "Sora2", ""),
-        ("소라 2", "소라 2", ""),
+        ("소라 2", "소라", "2"),
+        ("Midjourney V6.1", "Midjourney", "V6.1"),
+        ("Stable Diffusion XL", "Stable Diffusion XL", ""),
+        ("4o", "4o", ""),
     ],
 )
 def test_a_model_is_found_by_the_longest_name(make_post: MakePost, written: str, name: str, version: str) -> None:
