@@ -376,7 +376,7 @@ def test_failure_modes_are_listed_by_how_often_they_are_named(client: Client, ma
     FailureMode.objects.filter(name="physics").update(description="Things fall up.")
     FailureMode.objects.create(name="unused", slug="unused")
     html = client.get("/prompts/failures/").content.decode()
-    assert re.findall(r'<dt><a href="/prompts/failures/(\w+)/">\w+</a> <span class="count">(\d)', html) == [
+    assert re.findall(r'<li><a href="/prompts/failures/(\w+)/">\w+</a> <span class="count">(\d)', html) == [
         ("physics", "2"),
         ("hands", "1"),
     ]
