@@ -10,14 +10,14 @@ from typing import Literal
 Piece = tuple[Literal["same", "ins", "del"], str]
 
 MOST_WORDS = 2000
-_MOST_PAIRS = 100_000  # of equal words; difflib visits them again and again
+MOST_PAIRS = 100_000  # of equal words; difflib visits them again and again
 
 
 def word_diff(old: str, new: str) -> list[Piece] | None:
     """`new` in pieces, with what it has more (ins) and less (del) than `old`; None if comparing would take long."""
     before, after = _words(old), _words(new)
     keys = [[word.strip() for word in words] for words in (before, after)]
-    if len(before) + len(after) > MOST_WORDS or _pairs(keys[0], keys[1]) > _MOST_PAIRS:
+    if len(before) + len(after) > MOST_WORDS or equal_pairs(keys[0], keys[1]) > MOST_PAIRS:
         return None
     pieces: list[Piece] = []
     for kind, i, j, k, m in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
@@ -37,6 +37,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\s*(?:\w+|[^\w\s])|\s+\Z", text)
 
 
-def _pairs(before: list[str], after: list[str]) -> int:
+def equal_pairs(before: list[str], after: list[str]) -> int:
+    """How many pairs of equal words two texts have: what comparing them costs."""
     counts = Counter(after)
     return sum(counts[word] for word in before)

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 
 from blog.models import Post, PostEmbed, Prompt
 from blog.prompts import settings
+from blog.prompts.diff import MOST_PAIRS, equal_pairs
 from blog.rendering import PromptRef
 
 _SAME_PROMPT = 0.6  # how alike an edited prompt must be to keep its id wherever it stands (difflib's ratio)
@@ -64,9 +65,9 @@ def _alike(old: str, new: str, same_place: bool) -> float:
     by_words = max(len(old), len(new)) > _BY_WORDS
     pieces = [re.findall(r"\w+|\S", text) if by_words else list(text) for text in (old, new)]
     matcher = SequenceMatcher(None, pieces[0], pieces[1], autojunk=False)
-    if min(matcher.real_quick_ratio(), matcher.quick_ratio()) < _SAME_PROMPT:
-        return 0
-    ratio = matcher.ratio()
+    ratio = min(matcher.real_quick_ratio(), matcher.quick_ratio())  # the same words in any order
+    if ratio >= _SAME_PROMPT and (not by_words or equal_pairs(pieces[0], pieces[1]) <= MOST_PAIRS):
+        ratio = matcher.ratio()
     return ratio if ratio >= _SAME_PROMPT else 0
 
 

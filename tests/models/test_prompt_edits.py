@@ -186,3 +186,12 @@ def test_long_prompts_are_recognised_too(make_post: MakePost) -> None:
     post = make_post(body=bare(long))
     before = ids(post)
     assert rewrite(post, bare("다른 것"), bare(f"{long} and the end"))[1:] == before
+
+
+def test_a_very_long_prompt_of_few_words_is_recognised_without_comparing_them_all(make_post: MakePost) -> None:
+    words = ["rain", "street", "slow", "light"] * 1000
+    post = make_post(body=bare(" ".join(words)))
+    before = ids(post)
+    assert rewrite(post, bare(" ".join(["snow", *words[1:]]))) == before
+    other = " ".join(["안개", "바다", "파도", "배"] * 1000)
+    assert rewrite(post, bare(other)) != before
