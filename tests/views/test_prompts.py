@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from blog.models import FailureMode, Generator, Image, Post, Prompt, PromptTranslation, SiteSettings
+from blog.models import FailureMode, Generator, Image, Page, Post, Prompt, PromptTranslation, SiteSettings
 from tests.conftest import EMBED, TOKYO
 
 MakePost = Callable[..., Post]
@@ -50,7 +50,6 @@ def test_the_gallery_shows_still_caption_prompt_model_date_and_post(client: Clie
     assert ">2024.02.19</time>" in html
     assert f'href="/posts/one/#prompt-{prompt.public_id}"' in html
     assert f'<a class="still tone-0" href="/prompts/{prompt.public_id}/"' in html
-    assert "클릭" not in html
     image = Image.objects.create(file="a.png", width=16, height=9)
     assert prompt.post_embed is not None
     prompt.post_embed.embed.poster = image
@@ -358,8 +357,6 @@ def test_a_post_with_several_prompts_offers_them_all(client: Client, make_post: 
 
 
 def test_the_prompts_of_a_page_keep_what_is_written(client: Client, db: None) -> None:
-    from blog.models import Page
-
     Page(title="About", slug="about", body=quote("a cat", "Model: Sora 1.0", "Seed: 42")).save()
     html = client.get("/about/").content.decode()
     assert "Sora 1.0" in html
