@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -33,6 +35,16 @@ def site(get_response: _View) -> _View:
         return response
 
     return middleware
+
+
+class Compression(GZipMiddleware):
+    """Compresses what gets smaller by it: not pictures, films and sounds, nor parts of them."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """As Django does, for the rest."""
+        if response.headers.get("Content-Type", "").startswith(("image/", "video/", "audio/")):
+            return response
+        return super().process_response(request, response)
 
 
 def permissions_policy(get_response: _View) -> _View:

@@ -27,7 +27,7 @@ _RENDITIONS = (
 # What Pillow raises for files that are broken, or made to break it.
 _BROKEN = (
     *(OSError, EOFError, ValueError, SyntaxError, RuntimeError, LookupError, TypeError, ArithmeticError),
-    *(struct.error, Pillow.DecompressionBombError),
+    *(AttributeError, struct.error, Pillow.DecompressionBombError),
 )
 
 

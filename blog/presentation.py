@@ -11,18 +11,20 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
 
 from blog.embeds import Player, Provider, identify, provider, resolve_include
 from blog.embeds.media import MediaFile
 from blog.embeds.shape import nearest
-from blog.models import Embed, Image, Page, Post, PostEmbed, Prompt, SiteSettings
+from blog.models import Embed, Generator, Image, Page, Post, PostEmbed, Prompt, SiteSettings
+from blog.prompts import settings as prompt_settings
 from blog.rendering import EmbedRef
 from blog.rendering.rendered import fill
 from blog.rendering.text import shorten
@@ -126,12 +128,12 @@ def body(post: Post, target: Target, base_url: str = "") -> SafeString:
     placed = embeds_of(post)
     prompts = {prompt.position: prompt for prompt in current_prompts(post)}
 
-    def replace(kind: str, number: int) -> str:
+    def figure(kind: str, number: int) -> str:
         if kind == "embed":
             return render_embed(placed[number], target) if number < len(placed) else ""
         return render_prompt(prompts[number], target) if number in prompts else ""
 
-    return _finish(fill(post.body_html, replace), target, base_url)
+    return _finish(fill(post.body_html, figure), target, base_url)
 
 
 def page_body(page: Page) -> tuple[SafeString, list[PlacedEmbed]]:
@@ -140,7 +142,7 @@ def page_body(page: Page) -> tuple[SafeString, list[PlacedEmbed]]:
     known = Embed.objects.filter(provider_id__in=[ref.provider_id for ref in refs]).select_related("poster")
     stored = {(embed.provider, embed.provider_id): embed for embed in (known if refs else [])}
     prompts = [
-        (ref["embed"], Prompt(text=ref["text"], label=ref["label"], lang=ref["lang"], public_id=f"{page.pk}-{i}"))
+        (ref["embed"], prompt_settings.unsaved(ref, f"{page.pk}-{i}"))
         for i, ref in enumerate(page.refs.get("prompts", []))
     ]
     placed = [
@@ -155,10 +157,10 @@ def page_body(page: Page) -> tuple[SafeString, list[PlacedEmbed]]:
         for number, ref in enumerate(refs)
     ]
 
-    def replace(kind: str, number: int) -> str:
+    def figure(kind: str, number: int) -> str:
         return render_prompt(prompts[number][1], "page") if kind == "prompt" else render_embed(placed[number], "page")
 
-    return _finish(fill(page.body_html, replace), "page", ""), placed
+    return _finish(fill(page.body_html, figure), "page", ""), placed
 
 
 def current_prompts(post: Post) -> list[Prompt]:
@@ -217,6 +219,39 @@ def render_embed(placed: PlacedEmbed, target: Target) -> str:
 def render_prompt(prompt: Prompt, target: Target) -> str:
     """One prompt."""
     return render_to_string(f"blog/embeds/prompt.{_extension(target)}", {"prompt": prompt}).strip()
+
+
+def retired_models(post: Post) -> list[Generator]:
+    """The models nobody can use any more that a post or its prompts name; uses what was prefetched."""
+    named = [post.generator, *(prompt.generator for prompt in current_prompts(post))]
+    return list(dict.fromkeys(generator for generator in named if generator and generator.is_retired))
+
+
+def prompt_media(prompt: Prompt) -> PlacedEmbed | None:
+    """The embed that a prompt belongs to, as the prompt's own page shows it."""
+    row = prompt.post_embed
+    if row is None:
+        return None
+    placed = PlacedEmbed(row.embed, prompt.caption, position=row.position, options=row.options)
+    full = placed.poster or placed.words  # the page's title says the caption too
+    return replace(placed, caption="") if full else placed
+
+
+def prompt_entry(prompt: Prompt, url: str) -> SafeString:
+    """A prompt with its medium and notes, for feeds. `url` is the prompt's absolute address."""
+    if prompt.post_embed:
+        html = render_embed(PlacedEmbed(prompt.post_embed.embed, prompt.caption, prompts=(prompt,)), "feed")
+    else:
+        html = render_prompt(prompt, "feed")
+    return _finish(html + render_to_string("blog/embeds/prompt_more.feed.html", {"prompt": prompt}), "feed", url)
+
+
+def language_name(code: str) -> str:
+    """What a language calls itself; its code if nobody knows."""
+    try:
+        return str(get_language_info(code)["name_local"])
+    except KeyError:
+        return code
 
 
 def _extension(target: Target) -> str:

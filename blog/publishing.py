@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import asdict
-from difflib import SequenceMatcher
 from typing import Any
 
 from django.conf import settings
@@ -19,12 +18,13 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from blog import snapshots
-from blog.models import Embed, Page, Post, PostEmbed, PostTag, Prompt, SiteSettings
-from blog.rendering import RENDERER_VERSION, EmbedRef, PromptRef, Rendered, RenderError, worker
+from blog.models import Embed, Page, Post, PostEmbed, PostTag, SiteSettings
+from blog.prompts.settings import unknown_variants
+from blog.prompts.sync import sync_prompts
+from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, worker
 
 # A change of one of these is a change for readers: it sets updated_at once the post is public.
 _CONTENT_FIELDS = ("title", "body", "summary", "variables")
-_SAME_PROMPT = 0.6  # how alike an edited prompt must be to keep its id (difflib's ratio)
 
 
 def render(body: str, variables: dict[str, object] | None = None) -> Rendered:
@@ -75,7 +75,7 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     instance.text = result.text
     instance.excerpt = result.excerpt
     instance.reading_minutes = result.reading_minutes
-    instance.warnings = list(result.warnings)
+    instance.warnings = [*result.warnings, *unknown_variants(result)]
     instance.rendered_by = RENDERER_VERSION
     instance._to_sync = result  # type: ignore[attr-defined]
 
@@ -88,7 +88,7 @@ def _sync_post(sender: type[Post], instance: Post, **_: Any) -> None:
         before = list(instance.prompts.select_related("post_embed__embed"))
         placed = _sync_embeds(instance, result.embeds)
         snapshots.after_save(row.embed_id for row in placed)
-        _sync_prompts(instance, result.prompts, placed, before)
+        sync_prompts(instance, result.prompts, placed, before)
 
 
 def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
@@ -125,50 +125,6 @@ def _stored_embeds(refs: tuple[EmbedRef, ...]) -> list[Embed]:
     # ignore_conflicts: somebody else may be saving the same embed at this moment.
     Embed.objects.bulk_create(missing, ignore_conflicts=True)
     return list(Embed.objects.filter(provider_id__in=known)) if missing else stored
-
-
-def _sync_prompts(post: Post, refs: tuple[PromptRef, ...], placed: list[PostEmbed], before: list[Prompt]) -> None:
-    """Give each prompt of the text its row: the one it had, found by text, place and likeness, else a new one."""
-    left = list(before)
-    rows: list[Prompt | None] = []
-    for match in (_same_text, _same_embed, _similar):
-        for i, ref in enumerate(refs):
-            if len(rows) <= i:
-                rows.append(None)
-            if rows[i] is None:
-                embed_id = placed[ref.embed].embed_id if ref.embed is not None else None
-                rows[i] = match(ref, embed_id, left)
-                if rows[i] is not None:
-                    left.remove(rows[i])  # type: ignore[arg-type]
-    post.prompts.update(position=None)  # so that no two hold one place while they change
-    for position, (row, ref) in enumerate(zip(rows, refs, strict=True)):
-        prompt = row or Prompt(post=post, generator=post.generator)
-        prompt.position = position
-        prompt.post_embed = placed[ref.embed] if ref.embed is not None else None
-        prompt.label, prompt.text, prompt.lang = ref.label, ref.text, ref.lang
-        prompt.save()
-
-
-def _same_text(ref: PromptRef, embed_id: int | None, rows: list[Prompt]) -> Prompt | None:
-    same = [row for row in rows if row.text == ref.text]
-    same.sort(key=lambda row: (_embed_id(row) != embed_id, row.position is None))
-    return same[0] if same else None
-
-
-def _same_embed(ref: PromptRef, embed_id: int | None, rows: list[Prompt]) -> Prompt | None:
-    return next((row for row in rows if embed_id is not None and _embed_id(row) == embed_id), None)
-
-
-def _similar(ref: PromptRef, embed_id: int | None, rows: list[Prompt]) -> Prompt | None:
-    if not rows:
-        return None
-    likeness = {row.pk: SequenceMatcher(None, row.text, ref.text, autojunk=False).ratio() for row in rows}
-    best = max(rows, key=lambda row: likeness[row.pk])
-    return best if likeness[best.pk] >= _SAME_PROMPT else None
-
-
-def _embed_id(row: Prompt) -> int | None:
-    return row.post_embed.embed_id if row.post_embed else None
 
 
 @receiver(m2m_changed, sender=PostTag)

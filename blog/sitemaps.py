@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog.models import Category, Page, Post
+from blog.models import Category, FailureMode, Generator, Page, Post, Prompt
+from blog.views.models import public_models
 
 
 class _SiteSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
@@ -67,17 +68,51 @@ class Tags(_SiteSitemap):
         return reverse("tag", args=[item.slug])
 
 
+class Prompts(_SiteSitemap):
+    """Published prompts."""
+
+    def items(self) -> QuerySet[Prompt]:
+        columns = ("public_id", "post__publish_at", "post__updated_at")
+        return Prompt.objects.published().newest_first().select_related("post").only(*columns)
+
+    def lastmod(self, item: Prompt) -> datetime | None:
+        return item.post.modified_at
+
+
+class Models(_SiteSitemap):
+    """Models that something can be read about."""
+
+    def items(self) -> QuerySet[Generator]:
+        return public_models().order_by("slug")
+
+
+class Failures(_SiteSitemap):
+    """Failure modes with published prompts."""
+
+    def items(self) -> QuerySet[FailureMode]:
+        return FailureMode.objects.filter(prompts__in=Prompt.objects.published()).distinct().order_by("slug")
+
+
 class Lists(_SiteSitemap):
     """The pages that are always there."""
 
     def items(self) -> list[str]:
-        return ["home", "categories", "tags", "archives"]
+        return ["home", "categories", "tags", "archives", "prompts", "failures", "models"]
 
     def location(self, item: str) -> str:
         return reverse(item)
 
 
-_SITEMAPS: dict[str, Any] = {"lists": Lists, "posts": Posts, "pages": Pages, "categories": Categories, "tags": Tags}
+_SITEMAPS: dict[str, Any] = {
+    "lists": Lists,
+    "posts": Posts,
+    "pages": Pages,
+    "categories": Categories,
+    "tags": Tags,
+    "prompts": Prompts,
+    "models": Models,
+    "failures": Failures,
+}
 
 
 @require_safe

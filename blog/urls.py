@@ -1,34 +1,50 @@
 """The blog's addresses: Chirpy's, so that a moved blog keeps its links."""
 
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 
-from blog import feeds, views
+from blog.feeds import posts as post_feeds, prompts as prompt_feeds
 from blog.sitemaps import sitemap
+from blog.views import files, models, posts, prompts
 
-_FEEDS = (("feed.xml", "atom"), ("rss.xml", "rss"), ("feed.json", "json"))
+
+def _feeds(prefix: str, view: post_feeds.FeedView, name: str) -> list[URLPattern]:
+    """The three feeds of a list."""
+    kinds = (("feed.xml", "atom"), ("rss.xml", "rss"), ("feed.json", "json"))
+    return [path(f"{prefix}{file}", view, {"kind": kind}, f"{name}{kind}") for file, kind in kinds]
+
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("page/<int:number>/", views.home, name="home_page"),
-    path("posts/<str:slug>/", views.post, name="post"),
-    path("categories/", views.categories, name="categories"),
-    path("tags/", views.tags, name="tags"),
-    path("archives/", views.archives, name="archives"),
-    path("archives/<int:year>/", views.archives, name="archive_year"),
-    path("archives/<int:year>/<int:month>/", views.archives, name="archive_month"),
-    *(path(file, feeds.feed, {"kind": kind}, name=f"{kind}") for file, kind in _FEEDS),
+    path("", posts.home, name="home"),
+    path("page/<int:number>/", posts.home, name="home_page"),
+    path("posts/<str:slug>/", posts.post, name="post"),
+    path("posts/<str:slug>/prompts.txt", prompts.post_prompts, name="post_prompts"),
+    path("categories/", posts.categories, name="categories"),
+    path("tags/", posts.tags, name="tags"),
+    path("archives/", posts.archives, name="archives"),
+    path("archives/<int:year>/", posts.archives, name="archive_year"),
+    path("archives/<int:year>/<int:month>/", posts.archives, name="archive_month"),
+    *_feeds("", post_feeds.feed, ""),
+    *_feeds("categories/<path:category>/", post_feeds.feed, "category_"),
+    *_feeds("tags/<str:tag>/", post_feeds.feed, "tag_"),
+    path("categories/<path:path>/", posts.category, name="category"),
+    path("tags/<str:slug>/", posts.tag, name="tag"),
+    path("prompts/", prompts.prompts, name="prompts"),
+    *_feeds("prompts/", prompt_feeds.feed, "prompts_"),
+    path("prompts/failures/", prompts.failures, name="failures"),
+    path("prompts/failures/<str:slug>/", prompts.failure, name="failure"),
+    path("prompts/<slug:public_id>/", prompts.prompt, name="prompt"),
     *(
-        path(f"categories/<path:category>/{file}", feeds.feed, {"kind": kind}, f"category_{kind}")
-        for file, kind in _FEEDS
+        path(f"prompts/<slug:public_id>.{kind}", prompts.prompt_file, {"kind": kind}, f"prompt_{kind}")
+        for kind in ("txt", "md", "json")
     ),
-    *(path(f"tags/<str:tag>/{file}", feeds.feed, {"kind": kind}, name=f"tag_{kind}") for file, kind in _FEEDS),
-    path("categories/<path:path>/", views.category, name="category"),
-    path("tags/<str:slug>/", views.tag, name="tag"),
+    path("models/", models.models, name="models"),
+    path("models/<str:slug>/", models.model, name="model"),
+    *_feeds("models/<str:model>/", prompt_feeds.feed, "model_"),
     path("sitemap.xml", sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
-    path("healthz", views.healthz, name="healthz"),
-    path("favicon.ico", views.favicon, name="favicon"),
-    path("media/<path:path>", views.media, name="media"),
-    re_path(r"^(?P<path>.+\.(?i:png|jpe?g|gif|webp|avif))$", views.moved_image, name="moved_image"),
-    path("<str:slug>/", views.page, name="page"),
+    path("robots.txt", files.robots, name="robots"),
+    path("healthz", files.healthz, name="healthz"),
+    path("favicon.ico", files.favicon, name="favicon"),
+    path("media/<path:path>", files.media, name="media"),
+    re_path(rf"^(?P<path>.+\.(?i:{'|'.join(files.FILE_ENDINGS)}))$", files.moved_file, name="moved_file"),
+    path("<str:slug>/", posts.page, name="page"),
 ]

@@ -164,7 +164,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.middleware.permissions_policy",
-    "django.middleware.gzip.GZipMiddleware",
+    "blog.middleware.Compression",
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",  # inside: a 304 must not replace the policy that a page came with
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -8,5 +8,5 @@ urlpatterns = [
     path("", include("blog.urls")),
 ]
 
-handler404 = "blog.views.not_found"
-handler500 = "blog.views.server_error"
+handler404 = "blog.views.files.not_found"
+handler500 = "blog.views.files.server_error"

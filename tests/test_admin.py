@@ -180,31 +180,6 @@ def test_an_embed_says_where_it_is_used_and_stays_while_it_is(
     assert admin_client.get(delete).status_code == 200
 
 
-def test_a_prompts_words_are_edited_in_its_post_and_the_rest_here(
-    admin_client: Client, make_post: Callable[..., Post]
-) -> None:
-    post = make_post(body=EMBED)
-    prompt = Prompt.objects.get()
-    Generator.objects.create(name="Sora", slug="sora")
-    address = reverse("admin:blog_prompt_change", args=[prompt.pk])
-    html = admin_client.get(address).content.decode()
-    assert reverse("admin:blog_post_change", args=[post.pk]) in html
-    assert 'name="text"' not in html
-    values = {"generator": str(Generator.objects.get().pk), "model_version": "1.0", "parameters": '{"seed": 7}'}
-    assert admin_client.post(address, {**values, "text": "forged"}).status_code == 302
-    prompt.refresh_from_db()
-    assert (prompt.text, prompt.model_version, prompt.parameters) == (
-        "A stylish woman walks down a Tokyo street.",
-        "1.0",
-        {"seed": 7},
-    )
-    assert admin_client.get(reverse("admin:blog_prompt_delete", args=[prompt.pk])).status_code == 403
-    post.body = "no prompt any more"
-    post.save()
-    assert admin_client.get(reverse("admin:blog_prompt_delete", args=[prompt.pk])).status_code == 200
-    assert "taken out" in admin_client.get(address, headers={"Accept-Language": "en"}).content.decode()
-
-
 def picture(kind: str = "PNG") -> bytes:
     buffer = BytesIO()
     Pillow.new("RGB", (32, 18), "navy").save(buffer, kind)

@@ -1,4 +1,4 @@
-"""Embeds, prompts and pictures."""
+"""Embeds and pictures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 from blog import pictures, snapshots
 from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
-from blog.models import Clip, DeskVisit, Embed, Image, Post, Prompt
+from blog.models import Clip, DeskVisit, Embed, Image, Post
 from blog.pictures import PictureError, Still
 
 MOST_AT_ONCE = 50  # embeds that one press of a button asks about
@@ -268,53 +268,6 @@ class ClipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         return format_html(
             "<code>{{% include embed/{}.html src='{}' %}}</code>", "audio" if clip.is_sound else "video", clip.file.url
         )
-
-
-@admin.register(Prompt)
-class PromptAdmin(_Derived):
-    """What a text can't say about its prompts. Their words are edited where they stand."""
-
-    list_display = ("__str__", "post", "generator", "lang", "in_text")
-    list_filter = ("generator", "lang")
-    list_select_related = ("post", "generator")
-    search_fields = ("text", "post__title", "notes", "public_id")
-    autocomplete_fields = ("generator",)
-    readonly_fields = ("words", "where", "public_id")
-    fieldsets = (
-        (None, {"fields": ("words", "where", "public_id")}),
-        (gettext_lazy("How it was run"), {"fields": ("generator", "model_version", "negative_prompt", "parameters")}),
-        (None, {"fields": ("notes",)}),
-    )
-
-    def has_delete_permission(self, request: HttpRequest, obj: Prompt | None = None) -> bool:
-        """Not while it stands in a text: it would come back."""
-        if obj is None or obj.position is not None:
-            return False
-        return super().has_delete_permission(request, obj)
-
-    def get_view_on_site_url(self, obj: Prompt | None = None) -> str | None:
-        """Only if readers can see it."""
-        return obj.get_absolute_url() if obj and obj.position is not None and obj.post.is_public else None
-
-    @admin.display(description=gettext_lazy("text"))
-    def words(self, prompt: Prompt) -> SafeString:
-        """The whole prompt."""
-        return format_html('<div class="prompt-words" lang="{}">{}</div>', prompt.lang, prompt.text)
-
-    @admin.display(description=gettext_lazy("stands in"))
-    def where(self, prompt: Prompt) -> SafeString:
-        """The post, to edit the prompt's words there."""
-        return format_html(
-            '<a href="{}">{}</a> — {}',
-            reverse("admin:blog_post_change", args=[prompt.post_id]),
-            prompt.post.title,
-            _("edit the words there") if prompt.position is not None else _("it was taken out of the text"),
-        )
-
-    @admin.display(description=gettext_lazy("in the text"), boolean=True)
-    def in_text(self, prompt: Prompt) -> bool:
-        """Whether readers see it."""
-        return prompt.position is not None
 
 
 @admin.register(Image)

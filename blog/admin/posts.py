@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from blog.admin.forms import PageForm, PostForm
 from blog.models import Page, Post
 from blog.presentation import embeds_of
-from blog.views import render_post
+from blog.views.posts import render_post
 
 
 class _TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time

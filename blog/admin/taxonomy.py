@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 from taggit.models import Tag
@@ -41,6 +41,7 @@ class GeneratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
     list_display = ("name", "vendor", "status", "retired_on")
     list_filter = ("status",)
     search_fields = ("name", "vendor")
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
     prepopulated_fields = {"slug": ("name",)}
 
 

@@ -4,10 +4,11 @@ from blog.models.category import Category
 from blog.models.clip import Clip
 from blog.models.desk import DeskVisit
 from blog.models.embed import Embed, PostEmbed, StatusChange
+from blog.models.generator import Generator
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
-from blog.models.prompt import Generator, Prompt
+from blog.models.prompt import FailureMode, Prompt, PromptTranslation
 from blog.models.site import SiteSettings
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Clip",
     "DeskVisit",
     "Embed",
+    "FailureMode",
     "Generator",
     "Image",
     "Page",
@@ -22,6 +24,7 @@ __all__ = [
     "PostEmbed",
     "PostTag",
     "Prompt",
+    "PromptTranslation",
     "SiteSettings",
     "StatusChange",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 _PUNCTUATION = frozenset("._~!$&'()+,;=@")
@@ -37,6 +38,16 @@ def validate_slug(value: str) -> None:
         raise ValidationError(_("Use letters (Hangul too), digits, hyphens and underscores, no spaces."))
     if value != unicodedata.normalize("NFC", value):
         raise ValidationError(_("Write the slug in composed characters (NFC)."))
+
+
+def free_slug(model: type[models.Model], name: str, fallback: str) -> str:
+    """A slug for a new row of that name; a number is added while others have it."""
+    slug = wanted = slugify(name, allow_unicode=True)[:90] or fallback
+    number = 1
+    while model._default_manager.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
 
 
 class PostSlugField(models.SlugField):  # type: ignore[type-arg]  # not generic at run time

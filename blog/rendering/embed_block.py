@@ -26,6 +26,7 @@ from markdown.extensions import Extension
 from markdown.util import AtomicString
 
 from blog.embeds import Identity, identify, resolve_include
+from blog.rendering import prompt_settings
 from blog.rendering.kramdown import ATTRIBUTES, CALLOUT
 from blog.rendering.rendered import EmbedRef, PromptRef
 from blog.rendering.sanitize import is_remote, safe_id
@@ -44,6 +45,9 @@ _LABEL = re.compile(
     r"(?:\*\*|__|\*|_)?\s*[:：](?:\*\*|__|\*|_)?[ ]*",
     re.IGNORECASE,
 )
+# A run of quoted lines that begins with a prompt label.
+_PROMPT_LINES = re.compile(rf"^ {{0,3}}>[ ]?{_LABEL.pattern}.*(?:\n {{0,3}}>.*)*", re.IGNORECASE | re.MULTILINE)
+_TAB = "\x04"  # stands for a tab in a prompt: Markdown would make spaces of it
 _QUOTED = re.compile(r" {0,3}>[ ]?")
 _FENCE = re.compile(r"^[> ]*\x02(wzxhzdk:[0-9]+)\x03", re.MULTILINE)
 # What begins a block of its own and so is no caption: heading, list, rule, picture, fenced code, attributes, embed.
@@ -245,13 +249,23 @@ def _prompt_start(block: str) -> int | None:
 
 def parse_prompt(md: Markdown, quote: str) -> PromptRef | None:
     """The prompt in a quote that begins with a prompt label; None if it isn't one or is empty."""
-    quote = _FENCE.sub(lambda match: _fence(md, match), quote)
+    quote = shown_tabs(_FENCE.sub(lambda match: _fence(md, match), quote))
     text = "\n".join(_QUOTED.sub("", line, count=1) for line in quote.split("\n"))
     match = _LABEL.match(text)
     if match is None:
         return None
-    prompt = text[match.end() :].strip()
-    return PromptRef(match["label"], prompt, guess_lang(prompt)) if prompt else None
+    prompt, settings = prompt_settings.split(text[match.end() :])
+    return PromptRef(match["label"], prompt, guess_lang(prompt), settings=settings) if prompt else None
+
+
+def hidden_tabs(source: str) -> str:
+    """Put the tabs in prompts out of Markdown's reach; `shown_tabs` undoes it."""
+    return _PROMPT_LINES.sub(lambda match: match[0].replace("\t", _TAB), source)
+
+
+def shown_tabs(text: str) -> str:
+    """Undo `hidden_tabs`."""
+    return text.replace(_TAB, "\t")
 
 
 def _fence(md: Markdown, match: re.Match[str]) -> str:

@@ -15,13 +15,13 @@ from urllib.parse import quote, unquote
 from markdown import Markdown
 
 from blog.rendering import text
-from blog.rendering.embed_block import EmbedBlocks
+from blog.rendering.embed_block import EmbedBlocks, hidden_tabs, shown_tabs
 from blog.rendering.headings import Headings
 from blog.rendering.kramdown import KramdownExtension, format_code
 from blog.rendering.rendered import Rendered, RenderError, fill, placeholder
 from blog.rendering.sanitize import is_remote, safe_scheme, sanitize
 
-RENDERER_VERSION = 1  # raise it when the same text gives other HTML: `manage.py rerender` finds what is older
+RENDERER_VERSION = 2  # raise it when the same text gives other HTML: `manage.py rerender` finds what is older
 MAX_CHARACTERS = 100_000
 
 _EXTENSIONS = ["abbr", "def_list", "footnotes", "md_in_html", "tables", "pymdownx.superfences", "pymdownx.tilde"]
@@ -67,7 +67,7 @@ def render(
     headings = Headings(markdown, blocks.ids)
     markdown.treeprocessors.register(headings, "headings", -4)  # when everything else is done
     try:
-        unsafe = markdown.convert(source)
+        unsafe = shown_tabs(markdown.convert(hidden_tabs(source)))
         safe = sanitize(unsafe, image_path=paths.picture, heading_ids=headings.ids, taken_ids=blocks.ids())
     except RecursionError:
         raise RenderError("The text is nested too deeply (quotes, lists, brackets or emphasis). Flatten it.") from None

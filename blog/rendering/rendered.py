@@ -31,6 +31,7 @@ class PromptRef:
     text: str
     lang: str
     embed: int | None = None  # which of the text's embeds it belongs to
+    settings: dict[str, str] = field(default_factory=dict)  # what is noted below it, as prompt_settings names it
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,7 +170,10 @@
 
       card.hidden = loads.hidden = true;
       card.after(box);
-      if (clicked) media.focus({ preventScroll: true });
+      if (!clicked) return;
+      media.focus({ preventScroll: true });
+      // Going from the empty page to the provider's, a frame loses the keyboard again though it looks focused.
+      media.addEventListener("load", () => document.activeElement === media && media.contentWindow.focus());
     };
 
     button.addEventListener("click", () => open(true));

@@ -35,20 +35,25 @@
   };
   const copy = (text) => (navigator.clipboard ? navigator.clipboard.writeText(text).catch(() => fallbackCopy(text)) : fallbackCopy(text));
 
-  for (const button of document.querySelectorAll("[data-copy], [data-copy-link]")) {
-    const label = button.textContent;
+  const textFor = (button) => {
+    if (button.dataset.copyLink) return button.dataset.copyLink;
+    if (button.dataset.copyFrom) return document.getElementById(button.dataset.copyFrom).content.textContent;
+    return button.closest(".prompt").querySelector("[data-copy-text]").textContent;
+  };
+  for (const button of document.querySelectorAll("[data-copy], [data-copy-from], [data-copy-link]")) {
+    const label = button.innerHTML;
     let timer;
     button.addEventListener("click", async () => {
-      const text = button.dataset.copyLink || button.closest(".prompt").querySelector("[data-copy-text]").textContent;
       try {
-        await copy(text);
+        await copy(textFor(button));
       } catch (_) {
+        say(status.dataset.failed);
         return;
       }
       button.textContent = button.dataset.done;
       say(button.dataset.done);
       clearTimeout(timer);
-      timer = setTimeout(() => (button.textContent = label), 2000);
+      timer = setTimeout(() => (button.innerHTML = label), 2000);
     });
   }
 })();

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page as Tab, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from blog.models import SiteSettings
+from tests.browser.stage import MakePost, Stage
 from tests.conftest import find_chromium
 
 FLAGS = [
@@ -51,6 +55,18 @@ def tab(browser: Browser) -> Iterator[Tab]:
     context.close()
 
 
+@pytest.fixture
+def stage(tab: Tab, live_server: LiveServer, make_post: MakePost) -> Iterator[Stage]:
+    """A tab for posts with players, in English. Nothing may go wrong in it."""
+    SiteSettings(language="en").save()
+    yield Stage(tab, live_server, make_post)
+    assert tab.problems == []  # type: ignore[attr-defined]
+
+
 def _note(problems: list[str], message: ConsoleMessage) -> None:
     if message.type in ("error", "warning"):
         problems.append(message.text)
+
+
+def hosts(tab: Tab) -> set[str | None]:
+    return {urlsplit(url).hostname for url in tab.requests}  # type: ignore[attr-defined]

@@ -2,103 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Frame, Locator, Page as Tab, Request, Route, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Route, expect
 
-from blog.models import SiteSettings
+from tests.browser.stage import (
+    ANOTHER,
+    MASTODON,
+    TWEET,
+    YOUTUBE,
+    YOUTUBE_PLAYER,
+    Stage,
+    height,
+    is_focused,
+    no_results,
+    resize,
+)
 from tests.conftest import EMBED, TOKYO
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-MakePost = Callable[..., Any]
-TWEET = f"https://platform.twitter.com/embed/Tweet.html?id={TOKYO}&dnt=true&theme=light&lang=en"
-OTHER = "1758192957386342435"
-OTHER_TWEET = TWEET.replace(TOKYO, OTHER)
-ANOTHER = f"https://x.com/OpenAI/status/{OTHER}\nsnow\n"
-YOUTUBE = "https://www.youtube.com/watch?v=jNQXAC9IVRw\nat the zoo\n"
-YOUTUBE_PLAYER = "https://www.youtube-nocookie.com/embed/jNQXAC9IVRw?rel=0"
-BLUESKY = f"https://bsky.app/profile/did:plc:{'a' * 24}/post/3l6oveex3ii2l\na sky post\n"
-MASTODON = "https://mastodon.social/@Gargron/112233445566\na toot\n"
-FAR = "Words.\n\n" * 200
-
-# What stands in for a provider's frame. It says only what a test makes it say, and Mastodon's when it is asked.
-FRAME = """<!doctype html><html lang="en"><title>A frame</title><body><button>Inside</button><script>
-addEventListener("message", ({data}) => data.type === "setHeight" && parent.postMessage({...data, height: 701}, "*"));
-document.querySelector("button").onclick = (event) => (event.target.textContent = "Pressed");
-</script>"""
-
-
-class Stage:
-    """A tab on a post, with stand-ins for all other hosts."""
-
-    def __init__(self, tab: Tab, live_server: LiveServer, make_post: MakePost) -> None:
-        self.tab, self.server, self.make_post = tab, live_server.url, make_post
-        self.asked: list[Request] = []  # of other hosts
-        tab.context.route(lambda url: not url.startswith(self.server), self._serve)
-        tab.context.add_init_script(
-            "window.heard = 0; addEventListener('message', () => heard++); window.blocked = [];"
-            "addEventListener('securitypolicyviolation', (event) => blocked.push(event.effectiveDirective));"
-        )
-
-    def _serve(self, route: Route) -> None:
-        self.asked.append(route.request)
-        route.fulfill(content_type="text/html; charset=utf-8", body=FRAME)
-
-    def open(self, body: str = EMBED) -> None:
-        """Read a new post."""
-        post = self.make_post(body=body, lang="en")
-        self.tab.goto(f"{self.server}/posts/{post.slug}/")
-
-    def button(self, title: str = "tokyo walk", site: str = "X") -> Locator:
-        return self.tab.get_by_role("button", name=f"Load from {site}: {title}", exact=True)
-
-    def load(self, title: str = "tokyo walk", site: str = "X") -> Locator:
-        """Press the button, and wait for the frame."""
-        self.button(title, site).click()
-        frame = self.tab.get_by_title(f"{title} — {site}", exact=True)
-        frame.content_frame.get_by_role("button").wait_for()
-        return frame
-
-    def frame(self, address: str) -> Frame:
-        return next(frame for frame in self.tab.frames if frame.url.startswith(address))
-
-    def say(self, message: Any, address: str = TWEET) -> None:
-        """Let a frame tell the page something, and wait until it was heard."""
-        before = self.tab.evaluate("heard")
-        self.frame(address).evaluate("(message) => void parent.postMessage(message, '*')", message)
-        self.tab.wait_for_function("(before) => heard > before", arg=before)
-
-
-@pytest.fixture
-def stage(tab: Tab, live_server: LiveServer, make_post: MakePost) -> Iterator[Stage]:
-    SiteSettings(language="en").save()
-    opened = Stage(tab, live_server, make_post)
-    yield opened
-    assert tab.problems == []  # type: ignore[attr-defined]
-
-
-def resize(height: Any) -> dict[str, Any]:
-    params = [{"width": 550, "height": height, "data-tweet-id": TOKYO}]
-    return {"twttr.embed": {"method": "twttr.private.resize", "params": params, "id": TOKYO, "jsonrpc": "2.0"}}
-
-
-def no_results() -> dict[str, Any]:
-    return {"twttr.embed": {"method": "twttr.private.no_results", "params": [], "id": TOKYO, "jsonrpc": "2.0"}}
-
-
-def height(frame: Locator) -> float:
-    box = frame.bounding_box()
-    assert box
-    return box["height"]
-
-
-def is_focused(locator: Locator) -> bool:
-    return bool(locator.evaluate("element => element === document.activeElement"))
 
 
 # --- Requests -------------------------------------------------------------------------------------------------------
@@ -188,14 +111,14 @@ def test_nothing_moves_before_the_click(stage: Stage, width: int) -> None:
     """The script comes after the first paint here, as on a slow line."""
     held: list[Route] = []
     stage.tab.set_viewport_size({"width": width, "height": 1400})
-    stage.tab.route("**/player.js", held.append)
+    stage.tab.route("**/player.js", lambda route: held.append(route))
     stage.tab.add_init_script(
         "window.shifts = []; new PerformanceObserver((list) => shifts.push(...list.getEntries().map((e) => e.value)))"
         ".observe({type: 'layout-shift', buffered: true})"
     )
     post = stage.make_post(body=f"{EMBED}\n{YOUTUBE}\n{MASTODON}", lang="en")
     stage.tab.goto(f"{stage.server}/posts/{post.slug}/", wait_until="commit")
-    stage.tab.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    stage.tab.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
     assert stage.tab.get_by_role("link", name="View on X").first.is_visible()
     held[0].continue_()
     expect(stage.tab.locator("button.play")).to_have_count(3)
@@ -203,88 +126,13 @@ def test_nothing_moves_before_the_click(stage: Stage, width: int) -> None:
     stage.tab.evaluate(painted)
     assert stage.tab.evaluate("shifts") == []
     stage.tab.evaluate("document.querySelector('.body').prepend(document.createElement('hr'))")
-    stage.tab.wait_for_function("shifts.length")  # what does move is noticed
+    stage.tab.wait_for_function("() => shifts.length")  # what does move is noticed
 
 
 def test_the_frame_begins_as_high_as_the_still_was(stage: Stage) -> None:
     stage.open()
     still = height(stage.tab.locator(".still"))
     assert height(stage.load()) == pytest.approx(still, abs=1)
-
-
-@pytest.mark.parametrize("as_text", [False, True])
-def test_x_says_how_high_its_frame_is(stage: Stage, as_text: bool) -> None:
-    stage.open()
-    frame = stage.load()
-    message: Any = resize(612)
-    stage.say(stage.tab.evaluate("JSON.stringify", message) if as_text else message)
-    assert height(frame) == 612
-
-
-def test_bluesky_says_how_high_its_frame_is(stage: Stage) -> None:
-    stage.open(BLUESKY)
-    frame = stage.load("a sky post", "Bluesky")
-    address = stage.asked[0].url
-    stage.say({"id": address.partition("id=")[2].partition("&")[0], "height": 433.2}, address)
-    assert height(frame) == 434
-
-
-def test_mastodon_is_asked_how_high_its_frame_is(stage: Stage) -> None:
-    stage.open(MASTODON)
-    frame = stage.load("a toot", "Mastodon")
-    expect(frame).to_have_css("height", "701px")
-
-
-@pytest.mark.parametrize(
-    ("said", "shown"), [(10**9, 2400), (2401, 2400), (159, 160), (0, 160), (-1, 160), (-(10**9), 160)]
-)
-def test_no_frame_is_too_high_or_too_low(stage: Stage, said: int, shown: int) -> None:
-    stage.open()
-    frame = stage.load()
-    stage.say(resize(said))
-    assert height(frame) == shown
-
-
-def test_nonsense_changes_nothing(stage: Stage) -> None:
-    stage.open()
-    frame = stage.load()
-    stage.say(resize(500))
-    for wrong in (float("nan"), float("inf"), "700", "100vh; color: red", None, [700], {"valueOf": 700}, True):
-        stage.say(resize(wrong))
-    for wrong in (None, 7, "no JSON", "null", '"text"', [], {"twttr.embed": None}, {"twttr.embed": 7}):
-        stage.say(wrong)
-    stage.say({"height": 700})
-    stage.say({"type": "setHeight", "height": 700})
-    for params in (None, [], "x", [None]):
-        stage.say({"twttr.embed": {"method": "twttr.private.resize", "params": params}})
-    stage.say('{"twttr.embed": {"method": "twttr.private.resize", "params": [{"height": 1e999}]}}')
-    assert height(frame) == 500
-
-
-def test_a_frame_speaks_for_itself_alone(stage: Stage) -> None:
-    stage.open("\n".join([EMBED, ANOTHER, YOUTUBE]))
-    first, second = stage.load(), stage.load("snow")
-    stage.load("at the zoo", "YouTube")
-    stage.say(resize(500))
-    stage.say(resize(600), OTHER_TWEET)
-    stage.say(resize(900), YOUTUBE_PLAYER)
-    stage.say(no_results(), YOUTUBE_PLAYER)
-    stage.tab.evaluate("(message) => postMessage(message, '*')", resize(900))
-    stage.tab.wait_for_function("heard === 5")
-    assert (height(first), height(second)) == (500, 600)
-
-
-def test_a_frame_that_went_elsewhere_isnt_heard_any_more(stage: Stage) -> None:
-    stage.open(EMBED + "\n" + YOUTUBE)
-    frame = stage.load()
-    stage.say(resize(500))
-    elsewhere = "https://www.youtube-nocookie.com/elsewhere"  # this page's policy lets it go there
-    stage.frame(TWEET).evaluate(f"void (location = '{elsewhere}')")
-    frame.content_frame.get_by_role("button").wait_for()
-    stage.tab.wait_for_function("true")
-    stage.say(resize(900), elsewhere)
-    stage.say(no_results(), elsewhere)
-    assert height(frame) == 500
 
 
 # --- What can go wrong ----------------------------------------------------------------------------------------------

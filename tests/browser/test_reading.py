@@ -13,15 +13,12 @@ from playwright.sync_api import Browser, Page as Tab, expect
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import Page, Post
+from tests.browser.conftest import hosts
 from tests.conftest import EMBED
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 MakePost = Callable[..., Post]
-
-
-def hosts(tab: Tab) -> set[str | None]:
-    return {urlsplit(url).hostname for url in tab.requests}  # type: ignore[attr-defined]
 
 
 def test_no_page_asks_another_host_or_complains(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:

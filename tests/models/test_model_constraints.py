@@ -11,7 +11,19 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F, ProtectedError
 from taggit.models import Tag
 
-from blog.models import Category, Embed, Generator, Image, Page, Post, PostEmbed, PostTag, Prompt, SiteSettings
+from blog.models import (
+    Category,
+    Embed,
+    Generator,
+    Image,
+    Page,
+    Post,
+    PostEmbed,
+    PostTag,
+    Prompt,
+    PromptTranslation,
+    SiteSettings,
+)
 from tests.conftest import EMBED, make_category
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +41,7 @@ def rows(make_post: Callable[..., Post]) -> dict[type[models.Model], Any]:
         Image: Image.objects.create(file="a.png", path="/a.png", width=4, height=3),
         Page: Page.objects.create(title="About", slug="about"),
         Prompt: Prompt.objects.get(),
+        PromptTranslation: PromptTranslation.objects.create(prompt=Prompt.objects.get(), lang="ko", text="글"),
         SiteSettings: SiteSettings.objects.get(),
     }
 
@@ -59,6 +72,8 @@ def rows(make_post: Callable[..., Post]) -> dict[type[models.Model], Any]:
         (Page, {"title": ""}, "page_has_title_and_slug"),
         (Page, {"slug": ""}, "page_has_title_and_slug"),
         (Prompt, {"text": ""}, "prompt_has_text"),
+        (PromptTranslation, {"text": ""}, "prompttranslation_has_text"),
+        (PromptTranslation, {"lang": ""}, "prompttranslation_has_text"),
         (SiteSettings, {"title": ""}, "sitesettings_has_title"),
     ],
 )
@@ -188,3 +203,10 @@ def test_deleting_an_author_or_a_picture_leaves_the_post(make_post: Callable[...
     image.delete()
     post.refresh_from_db()
     assert (post.author, post.image) == (None, None)
+
+
+def test_a_prompt_has_one_translation_in_a_language(make_post: Callable[..., Post]) -> None:
+    prompt = make_post(body=EMBED).prompts.get()
+    PromptTranslation.objects.create(prompt=prompt, lang="ko", text="글")
+    refused(PromptTranslation(prompt=prompt, lang="ko", text="다른 글"))
+    PromptTranslation(prompt=prompt, lang="ja", text="文").save()

@@ -61,7 +61,7 @@ def test_a_post_is_saved_with_all_that_follows_or_not_at_all(
         assert Embed.objects.exists()
         raise RuntimeError("the cable was pulled")
 
-    monkeypatch.setattr(publishing, "_sync_prompts", fail)
+    monkeypatch.setattr(publishing, "sync_prompts", fail)
     post.title, post.body = "Other", EMBED
     with pytest.raises(RuntimeError, match="cable"):
         post.save()

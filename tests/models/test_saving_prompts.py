@@ -52,9 +52,10 @@ def test_prompts_stand_in_the_order_of_the_text_each_with_its_embed(post: Post) 
     assert len({row.public_id for row in rows}) == 3
 
 
-def test_a_prompt_has_an_address_in_its_post(post: Post) -> None:
+def test_a_prompt_has_a_permalink_and_a_place_in_its_post(post: Post) -> None:
     prompt = post.prompts.get(position=1)
-    assert prompt.get_absolute_url() == f"/posts/{post.slug}/#prompt-{prompt.public_id}"
+    assert prompt.get_absolute_url() == f"/prompts/{prompt.public_id}/"
+    assert prompt.place_url == f"/posts/{post.slug}/#prompt-{prompt.public_id}"
     assert str(prompt) == FLUFF
     assert str(Prompt(text="x" * 100)) == "x" * 80
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -18,7 +16,7 @@ from django.utils import timezone
 from time_machine import TimeMachineFixture
 
 from blog import snapshots
-from blog.models import Embed, Page, Post, PostEmbed, Prompt, SiteSettings
+from blog.models import Embed, Post, PostEmbed, Prompt
 from tests.conftest import EMBED, TOKYO
 from tests.fake_provider import FakeProvider
 from tests.fake_provider.recordings import RECORDINGS
@@ -76,10 +74,9 @@ def test_the_real_post_gives_six_snapshots(fake: FakeProvider, seed: Path, clien
 
 
 def test_a_transaction_that_is_taken_back_asks_nobody(fake: FakeProvider, make_post: MakePost, commit: Commit) -> None:
-    with commit():
-        with pytest.raises(RuntimeError), transaction.atomic():
-            make_post(body=EMBED)
-            raise RuntimeError
+    with commit(), pytest.raises(RuntimeError), transaction.atomic():
+        make_post(body=EMBED)
+        raise RuntimeError
     assert fake.requests == []
     assert not Embed.objects.exists()
 

@@ -343,15 +343,23 @@ def test_robots_are_told_where_the_sitemap_is(client: Client, db: None) -> None:
 
 
 def test_the_sitemap_lists_what_readers_can_open(client: Client, make_post: MakePost) -> None:
-    make_post(slug="한글", category="AI/News", tags=["비디오"], updated_at=datetime(2025, 5, 5, tzinfo=UTC))
+    make_post(
+        slug="한글",
+        category="AI/News",
+        tags=["비디오"],
+        updated_at=datetime(2025, 5, 5, tzinfo=UTC),
+        body="> Prompt: a hand\n> Model: Sora\n> Failure: 손",
+    )
     Page(title="About", slug="about").save()
     Page(title="Hidden", slug="hidden", published=False).save()
     make_category("Empty")
     xml = client.get("/sitemap.xml").content.decode()
     paths = re.findall(r"<loc>http://testserver([^<]*)</loc>", xml)
     assert paths == [
-        *("/", "/categories/", "/tags/", "/archives/", "/posts/%ED%95%9C%EA%B8%80/", "/about/"),
+        *("/", "/categories/", "/tags/", "/archives/", "/prompts/", "/prompts/failures/", "/models/"),
+        *("/posts/%ED%95%9C%EA%B8%80/", "/about/"),
         *("/categories/ai/", "/categories/ai/news/", "/tags/%EB%B9%84%EB%94%94%EC%98%A4/"),
+        *(f"/prompts/{Prompt.objects.get().public_id}/", "/models/sora/", "/prompts/failures/%EC%86%90/"),
     ]
     assert "<lastmod>2025-05-05</lastmod>" in xml
     for path in paths:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Page, Post
+from blog.models import Page, Post, Prompt, PromptTranslation
 from tests.conftest import TOKYO
 
 LIMITS = {
@@ -24,7 +24,17 @@ LIMITS = {
     "/tags/": 6,
     "/tags/a/": 6,
     "/archives/": 6,
-    "/sitemap.xml": 9,
+    "/sitemap.xml": 15,
+    "/prompts/": 9,
+    "/prompts/?q=p+0&model=sora&lang=en&tag=a&failure=physics": 9,
+    "/prompts/feed.xml": 6,
+    "/prompts/feed.json": 6,
+    "/prompts/failures/": 6,
+    "/prompts/failures/physics/": 6,
+    "/models/": 6,
+    "/models/sora/": 6,
+    "/models/sora/rss.xml": 6,
+    "/posts/post-1/prompts.txt": 6,
     "/about/": 6,
     "/nothing/": 6,
 }
@@ -43,7 +53,9 @@ def test_queries_are_few_and_constant(client: Client, make_post: Callable[..., P
     def add(number: int) -> None:
         for i in range(number):
             embeds = "\n\n".join(
-                f"https://x.com/a/status/{int(TOKYO) + i + j}\nc\n> Prompt: p {i} {j}" for j in range(3)
+                f"https://x.com/a/status/{int(TOKYO) + i + j}\nc\n"
+                f"> Prompt: p {i} {j}\n> Model: Sora\n> Failure: physics"
+                for j in range(3)
             )
             make_post(body=embeds, category="AI/News", tags=["a", f"t{i}"])
 
@@ -52,4 +64,25 @@ def test_queries_are_few_and_constant(client: Client, make_post: Callable[..., P
     few = count(client, address)
     add(25)
     assert count(client, address) == few
+    assert few <= limit
+
+
+@pytest.mark.parametrize(("suffix", "limit"), [("/", 9), (".txt", 2), (".md", 2), (".json", 6)])
+def test_the_page_of_a_prompt_asks_little_whatever_its_family(
+    client: Client, make_post: Callable[..., Post], suffix: str, limit: int
+) -> None:
+    make_post(body="https://x.com/a/status/1\nc\n> Prompt: the first\n> Model: Sora\n> Failure: physics")
+    prompt = Prompt.objects.get()
+
+    def add(number: int) -> None:
+        for i in range(number):
+            parent = Prompt.objects.last()
+            assert parent is not None
+            make_post(body=f"> Prompt: take {i}\n> Model: Sora\n> Variant of: {parent.public_id}")
+            PromptTranslation.objects.create(prompt=prompt, lang=f"x-{Prompt.objects.count()}", text="a")
+
+    add(2)
+    few = count(client, f"/prompts/{prompt.public_id}{suffix}")
+    add(10)
+    assert count(client, f"/prompts/{prompt.public_id}{suffix}") == few
     assert few <= limit

@@ -48,10 +48,17 @@ class Command(BaseCommand):
         site.description = "AI로 만든 영상과 그 뒤의 프롬프트를 읽는 블로그입니다."
         site.author_name = "시사실지기"
         site.save()
+        sora = Generator.objects.create(
+            name="Sora",
+            slug="sora",
+            vendor="OpenAI",
+            url="https://openai.com/sora",
+            description="글을 영상으로 옮기던 모델. 2024년 2월에 처음 공개되었습니다.",
+            status=Generator.Status.RETIRED,
+        )
         call_command("import_jekyll", DEMO, verbosity=0, stdout=self.stdout, fetch_seconds=0)
-        sora = Generator.objects.create(name="Sora", slug="sora", vendor="OpenAI", url="https://openai.com/sora")
         Post.objects.filter(post_embeds__isnull=False).update(generator=sora)
-        Prompt.objects.update(generator=sora)
+        Prompt.objects.filter(generator=None).update(generator=sora)
 
 
 def _make_administrator() -> tuple[str, str]:

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0001_initial'),
+        ('blog', '0002_prompts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

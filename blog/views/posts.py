@@ -1,35 +1,37 @@
-"""Pages for readers. What is public is decided by `Post.objects.published()` alone."""
+"""The front page, posts, pages, and the lists of posts."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from django.conf import settings
-from django.core.paginator import EmptyPage, Page as PageOfPosts, Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import ExtractMonth, ExtractYear
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.template import loader
-from django.templatetags.static import static
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
-from django.views.static import serve
 from taggit.models import Tag
 
 from blog import presentation
-from blog.models import Category, Image, Page, Post, PostEmbed
-from blog.presentation import PlacedEmbed
-
-POSTS_A_PAGE = 10
-LINES_A_PAGE = 50
-
-_UNUSED_IN_LISTS = ("body", "body_html", "text", "toc", "variables", "warnings")
+from blog.models import Category, Page, Post
+from blog.prompts import texts
+from blog.views.common import (
+    LINES_A_PAGE,
+    POSTS_A_PAGE,
+    UNUSED_IN_LISTS,
+    allowing,
+    embeds_with_posters,
+    normalized,
+    page_number,
+    page_of,
+    prompts_with_models,
+    render,
+    site_url,
+)
 
 
 @require_safe
@@ -38,26 +40,27 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponseBase:
     if request.path_info != reverse("home") and number == 1:
         return redirect("home", permanent=True)
     posts = Post.objects.published().order_by("-pinned", "-publish_at", "-pk")
-    page = _page(posts.with_byline().defer(*_UNUSED_IN_LISTS), number, POSTS_A_PAGE)
+    page = page_of(posts.with_byline().defer(*UNUSED_IN_LISTS), number, POSTS_A_PAGE)
     lead = page.object_list[0] if number == 1 and page.object_list else None
     if lead:
-        prefetch_related_objects([lead], _embeds())
+        prefetch_related_objects([lead], embeds_with_posters())
     still = presentation.still_of(lead) if lead else None
-    return _render(request, "blog/home.html", {"page": page, "lead": lead, "still": still})
+    return render(request, "blog/home.html", {"page": page, "lead": lead, "still": still})
 
 
 @require_safe
 def post(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One post."""
-    if slug != _normalized(slug):
-        return redirect("post", _normalized(slug), permanent=True)
+    if slug != normalized(slug):
+        return redirect("post", normalized(slug), permanent=True)
     found = get_object_or_404(Post.objects.published().with_byline().select_related("generator"), slug=slug)
     return render_post(request, found)
 
 
 def render_post(request: HttpRequest, shown: Post) -> HttpResponse:
     """The page of a post, published or (in the admin's preview) not."""
-    prefetch_related_objects([shown], "tags", _embeds(), "prompts__generator")
+    prefetch_related_objects([shown], "tags", embeds_with_posters(), prompts_with_models())
+    prompts = presentation.current_prompts(shown)
     html, sheet, source = presentation.page_styles(presentation.body(shown, "page"))
     embeds = presentation.embeds_of(shown)
     context = {
@@ -66,28 +69,21 @@ def render_post(request: HttpRequest, shown: Post) -> HttpResponse:
         "body": mark_safe(html),  # presentation's, with classes for styles
         "sheet": sheet,
         "toc": _nested(shown.toc),
+        "retired": presentation.retired_models(shown),
+        "all_prompts": texts.all_of(shown, prompts, site_url(request)) if len(prompts) > 1 else "",
         **_neighbours(shown),
     }
-    return _allowing(_render(request, "blog/post.html", context), embeds, source)
-
-
-def _allowing(response: HttpResponse, embeds: list[PlacedEmbed], style_source: str) -> HttpResponse:
-    """Allow this page, and no other, what its embeds and its author's colours need."""
-    update = presentation.policy(embeds)
-    if style_source:
-        update["style-src"] = [style_source]
-    response._csp_update = update  # type: ignore[attr-defined]  # as csp_update would
-    return response
+    return allowing(render(request, "blog/post.html", context), embeds, source)
 
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page such as About."""
-    shown = get_object_or_404(Page, slug=_normalized(slug), published=True)
+    shown = get_object_or_404(Page, slug=normalized(slug), published=True)
     body, embeds = presentation.page_body(shown)
     html, sheet, source = presentation.page_styles(body)
     context = {"page": shown, "body": mark_safe(html), "sheet": sheet, "players": bool(embeds)}
-    return _allowing(_render(request, "blog/page.html", context), embeds, source)
+    return allowing(render(request, "blog/page.html", context), embeds, source)
 
 
 @require_safe
@@ -110,24 +106,24 @@ def categories(request: HttpRequest) -> HttpResponse:
         {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
         for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
     ]
-    return _render(request, "blog/categories.html", {"tree": _nested_by_depth(shown)})
+    return render(request, "blog/categories.html", {"tree": _nested_by_depth(shown)})
 
 
 @require_safe
 def category(request: HttpRequest, path: str) -> HttpResponseBase:
     """A category with everything below it."""
-    path = _normalized(path)
+    path = normalized(path)
     found = Category.objects.filter(path=path).first()
     if found is None:
         return _moved_category(path)
     posts = Post.objects.published().in_category(path)
-    shown = _page(posts.newest_first().with_byline().defer(*_UNUSED_IN_LISTS), _number(request), LINES_A_PAGE)
+    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
     below = posts.order_by().values_list("category__path", flat=True).distinct()
     depth = path.count("/") + 2
     children = Category.objects.filter(parent=found, path__in={"/".join(p.split("/")[:depth]) for p in below})
-    return _render(request, "blog/category.html", {"category": found, "page": shown, "children": children})
+    return render(request, "blog/category.html", {"category": found, "page": shown, "children": children})
 
 
 def _moved_category(path: str) -> HttpResponseBase:
@@ -148,18 +144,18 @@ def tags(request: HttpRequest) -> HttpResponse:
         .filter(count__gt=0)
         .order_by("-count", "name")
     )
-    return _render(request, "blog/tags.html", {"tags": shown})
+    return render(request, "blog/tags.html", {"tags": shown})
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The posts of a tag."""
-    found = get_object_or_404(Tag, slug=_normalized(slug))
+    found = get_object_or_404(Tag, slug=normalized(slug))
     posts = Post.objects.published().filter(post_tags__tag=found)
-    shown = _page(posts.newest_first().with_byline().defer(*_UNUSED_IN_LISTS), _number(request), LINES_A_PAGE)
+    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
-    return _render(request, "blog/tag.html", {"tag": found, "page": shown})
+    return render(request, "blog/tag.html", {"tag": found, "page": shown})
 
 
 @require_safe
@@ -177,11 +173,11 @@ def archives(request: HttpRequest, year: int | None = None, month: int | None = 
         posts = posts.annotate(year=ExtractYear("publish_at")).filter(year=year)
     if month is not None:
         posts = posts.annotate(month=ExtractMonth("publish_at")).filter(month=month)
-    shown = _page(posts.newest_first().with_byline().defer(*_UNUSED_IN_LISTS), _number(request), LINES_A_PAGE)
+    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if year is not None and not shown.paginator.count:
         raise Http404
     context = {"page": shown, "years": years, "groups": _by_year_and_month(shown.object_list), "year": year}
-    return _render(request, "blog/archives.html", {**context, "month": month})
+    return render(request, "blog/archives.html", {**context, "month": month})
 
 
 def _by_year_and_month(posts: Iterable[Post]) -> list[tuple[int, list[tuple[int, list[Post]]]]]:
@@ -190,85 +186,6 @@ def _by_year_and_month(posts: Iterable[Post]) -> list[tuple[int, list[tuple[int,
         (year, [(month, [post for _, post in rows]) for month, rows in groupby(of_year, key=lambda row: row[0].month)])
         for year, of_year in groupby(dated, key=lambda row: row[0].year)
     ]
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309."""
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {site_url(request)}{reverse('sitemap')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """For load balancers: answers when the database does (the site's settings have been read by now)."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
-
-
-@require_safe
-def favicon(request: HttpRequest) -> HttpResponseBase:
-    """For what asks without having read a page."""
-    return redirect(static("icon.svg"))
-
-
-@require_safe
-def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """An uploaded file. It can't run anything, even if it is opened on its own."""
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
-    response["Cache-Control"] = "public, max-age=86400"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"  # the middleware leaves it as it is
-    return response
-
-
-@require_safe
-def moved_image(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect:
-    """A picture's address on the site that posts were imported from."""
-    image = get_object_or_404(Image, path=f"/{_normalized(path)}")
-    return HttpResponsePermanentRedirect(image.file.url)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404."""
-    return _render(request, "404.html", {}, status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Uses nothing that may just have failed: no database, no context processors."""
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
-
-
-def site_url(request: HttpRequest) -> str:
-    """The site's absolute address without a slash at its end: ROOST_URL, else where the request came to."""
-    return settings.ROOST_URL or request.build_absolute_uri("/").rstrip("/")
-
-
-def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    site = getattr(request, "site_settings", None)
-    base = {"site": site, "canonical": f"{site_url(request)}{request.path}"}
-    return render(request, template, {**base, **context}, status=status)
-
-
-def _embeds() -> Prefetch[Any]:
-    return Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster"))
-
-
-def _normalized(value: str) -> str:
-    """Some systems send Hangul decomposed (NFD); everything here is stored composed (NFC)."""
-    return unicodedata.normalize("NFC", value)
-
-
-def _number(request: HttpRequest) -> int:
-    value = request.GET.get("page", "1")
-    if not (value.isascii() and value.isdigit() and len(value) < 7):
-        raise Http404
-    return int(value)
-
-
-def _page(posts: QuerySet[Post], number: int, size: int) -> PageOfPosts[Post]:
-    try:
-        return Paginator(posts, size).page(number)
-    except EmptyPage:
-        raise Http404 from None
 
 
 def _neighbours(shown: Post) -> dict[str, Post | None]:

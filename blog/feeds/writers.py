@@ -1,31 +1,20 @@
-"""Feeds of everything, of a category, of a tag, with the full text.
-
-Atom: RFC 4287. RSS 2.0: https://www.rssboard.org/rss-specification. JSON Feed: https://www.jsonfeed.org/version/1.1/
-"""
+"""An entry, a feed, and how each is written: Atom, RSS, JSON."""
 
 from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
-from urllib.parse import urljoin
 from xml.sax.xmlreader import AttributesImpl
 
-from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import feedgenerator
 from django.utils.http import http_date
-from django.views.decorators.http import require_safe
-from taggit.models import Tag
 
-from blog import presentation
-from blog.models import Category, Post, PostEmbed, SiteSettings
-from blog.views import site_url
+from blog.models import SiteSettings
+from blog.views.common import site_url
 
 ENTRIES = 20
 
@@ -37,7 +26,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A post as subscribers get it."""
+    """A post, or a prompt, as subscribers get it."""
 
     url: str  # also its id: what Chirpy's feed gave, so that nobody sees a moved post twice
     title: str
@@ -48,7 +37,8 @@ class Entry:
     published: datetime
     updated: datetime
     tags: list[str]
-    image: str
+    image: str = ""
+    extension: dict[str, Any] = field(default_factory=dict)  # for JSON Feed: names begin with "_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,70 +59,29 @@ class FeedOf:
         return max((entry.updated for entry in self.entries), default=datetime(2000, 1, 1, tzinfo=UTC))
 
 
-@require_safe
-def feed(request: HttpRequest, kind: Kind, category: str | None = None, tag: str | None = None) -> HttpResponse:
-    """A feed of the newest posts."""
-    posts, title, home = Post.objects.published(), "", reverse("home")
-    if category is not None:
-        found = get_object_or_404(Category, path=unicodedata.normalize("NFC", category))
-        posts, title, home = posts.in_category(found.path), str(found), found.get_absolute_url()
-    if tag is not None:
-        found_tag = get_object_or_404(Tag, slug=unicodedata.normalize("NFC", tag))
-        posts, title, home = (
-            posts.filter(post_tags__tag=found_tag),
-            f"#{found_tag.name}",
-            reverse("tag", args=[found_tag.slug]),
-        )
-    data = _collect(request, posts, title, home)
-    if title and not data.entries:
-        raise Http404  # as the page of such a category or tag
+def feed_of(request: HttpRequest, title: str, home: str, entries: list[Entry]) -> FeedOf:
+    """A feed of the site, at the request's address; `title` is "" for that of everything."""
+    site: SiteSettings = request.site_settings  # type: ignore[attr-defined]
+    base = site_url(request)
+    return FeedOf(
+        title=clean(f"{title} — {site.title}" if title else site.title),
+        description=clean(site.description or site.tagline or site.title),
+        lang=site.language,
+        url=base + request.path,
+        home=base + home,
+        author=clean(site.author_name or site.title),
+        entries=entries,
+    )
+
+
+def answer(kind: Kind, data: FeedOf) -> HttpResponse:
+    """A feed as it is sent."""
     body, content_type = _WRITERS[kind](data)
     return HttpResponse(body, content_type=content_type, headers={"Last-Modified": http_date(data.updated.timestamp())})
 
 
-def _collect(request: HttpRequest, posts: QuerySet[Post], title: str, home: str) -> FeedOf:
-    site: SiteSettings = request.site_settings  # type: ignore[attr-defined]
-    base = site_url(request)
-    newest = (
-        posts.order_by("-publish_at", "-pk")
-        .select_related("category", "author", "image")
-        .prefetch_related(
-            "prompts__generator", Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster"))
-        )
-        .prefetch_related("tags")  # type: ignore[misc]  # taggit is untyped
-    )
-    return FeedOf(
-        title=_clean(f"{title} — {site.title}" if title else site.title),
-        description=_clean(site.description or site.tagline or site.title),
-        lang=site.language,
-        url=base + request.path,
-        home=base + home,
-        author=_clean(site.author_name or site.title),
-        entries=[_entry(post, base, site) for post in newest[:ENTRIES]],
-    )
-
-
-def _entry(post: Post, base: str, site: SiteSettings) -> Entry:
-    url = base + post.get_absolute_url()
-    assert post.publish_at is not None
-    return Entry(
-        url=url,
-        title=_clean(post.title),
-        html=_clean(presentation.body(post, "feed", url)),
-        summary=_clean(post.description),
-        author=_clean(post.byline or site.author_name or site.title),
-        lang=post.lang,
-        published=post.publish_at,
-        updated=post.modified_at or post.publish_at,
-        tags=[
-            _clean(name)
-            for name in [*(post.category.names if post.category else []), *sorted(t.name for t in post.tags.all())]
-        ],
-        image=urljoin(base, post.image.file.url) if post.image else "",
-    )
-
-
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """What XML can hold of a text."""
     return _NOT_XML.sub("", text)
 
 
@@ -223,6 +172,7 @@ def _write_json(data: FeedOf) -> tuple[str, str]:
                 "tags": entry.tags,
                 "language": entry.lang,
                 **({"image": entry.image} if entry.image else {}),
+                **entry.extension,
             }
             for entry in data.entries
         ],

@@ -1,0 +1,43 @@
+"""What one prompt says otherwise than another, word by word."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from difflib import SequenceMatcher
+from typing import Literal
+
+Piece = tuple[Literal["same", "ins", "del"], str]
+
+MOST_WORDS = 2000
+MOST_PAIRS = 100_000  # of equal words; difflib visits them again and again
+
+
+def word_diff(old: str, new: str) -> list[Piece] | None:
+    """`new` in pieces, with what it has more (ins) and less (del) than `old`; None if comparing would take long."""
+    before, after = _words(old), _words(new)
+    keys = [[word.strip() for word in words] for words in (before, after)]
+    if len(before) + len(after) > MOST_WORDS or equal_pairs(keys[0], keys[1]) > MOST_PAIRS:
+        return None
+    pieces: list[Piece] = []
+    for kind, i, j, k, m in SequenceMatcher(None, keys[0], keys[1], autojunk=False).get_opcodes():
+        less, more = "".join(before[i:j]), "".join(after[k:m])
+        if kind == "equal":
+            pieces.append(("same", more))
+            continue
+        word = more.lstrip()
+        pieces.append(("same", more[: len(more) - len(word)]))  # a space isn't new because the word after it is
+        pieces.append(("del", less.lstrip() if word else less))
+        pieces.append(("ins", word))
+    return [piece for piece in pieces if piece[1]]
+
+
+def _words(text: str) -> list[str]:
+    """Words and signs, each with the space before it."""
+    return re.findall(r"\s*(?:\w+|[^\w\s])|\s+\Z", text)
+
+
+def equal_pairs(before: list[str], after: list[str]) -> int:
+    """How many pairs of equal words two texts have: what comparing them costs."""
+    counts = Counter(after)
+    return sum(counts[word] for word in before)

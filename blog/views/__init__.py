@@ -1,0 +1,1 @@
+"""Pages for readers. What is public is decided by `published()` of posts, and of prompts, alone."""

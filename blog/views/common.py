@@ -1,0 +1,75 @@
+"""What all pages share."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.core.paginator import EmptyPage, Page as PageOf, Paginator
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render as render_template
+
+from blog.models import PostEmbed, Prompt
+from blog.presentation import PlacedEmbed, policy
+
+_Row = TypeVar("_Row", bound=Model)
+
+POSTS_A_PAGE = 10
+LINES_A_PAGE = 50
+
+# Columns that lists of posts don't show.
+UNUSED_IN_LISTS = ("body", "body_html", "text", "toc", "variables", "warnings")
+
+
+def site_url(request: HttpRequest) -> str:
+    """The site's absolute address without a slash at its end: ROOST_URL, else where the request came to."""
+    return settings.ROOST_URL or request.build_absolute_uri("/").rstrip("/")
+
+
+def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page in the site's frame."""
+    site = getattr(request, "site_settings", None)
+    base = {"site": site, "canonical": f"{site_url(request)}{request.path}"}
+    return render_template(request, template, {**base, **context}, status=status)
+
+
+def allowing(response: HttpResponse, embeds: list[PlacedEmbed], style_source: str = "") -> HttpResponse:
+    """Allow this page, and no other, what its embeds and its author's colours need."""
+    update = policy(embeds)
+    if style_source:
+        update["style-src"] = [style_source]
+    response._csp_update = update  # type: ignore[attr-defined]  # as csp_update would
+    return response
+
+
+def embeds_with_posters() -> Prefetch[Any]:
+    """A post's embeds by one query."""
+    return Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster"))
+
+
+def prompts_with_models() -> Prefetch[Any]:
+    """A post's prompts by one query."""
+    return Prefetch("prompts", Prompt.objects.select_related("generator", "post_embed"))
+
+
+def normalized(value: str) -> str:
+    """Some systems send Hangul decomposed (NFD); everything here is stored composed (NFC)."""
+    return unicodedata.normalize("NFC", value)
+
+
+def page_number(request: HttpRequest) -> int:
+    """`?page=`; anything but a number is no page."""
+    value = request.GET.get("page", "1")
+    if not (value.isascii() and value.isdigit() and len(value) < 7):
+        raise Http404
+    return int(value)
+
+
+def page_of(rows: QuerySet[_Row], number: int, size: int) -> PageOf[_Row]:
+    """One page of a list; 404 beyond its end."""
+    try:
+        return Paginator(rows, size).page(number)
+    except EmptyPage:
+        raise Http404 from None

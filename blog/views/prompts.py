@@ -1,0 +1,171 @@
+"""The gallery of prompts, the page of each, and what can be taken away from it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from django.db.models import Count, Q, Subquery, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from blog import presentation
+from blog.models import FailureMode, Post, Prompt
+from blog.prompts import texts
+from blog.prompts.diff import word_diff
+from blog.prompts.passage import passage_of
+from blog.views.common import UNUSED_IN_LISTS, allowing, normalized, page_number, prompts_with_models, render, site_url
+from blog.views.gallery import gallery, list_page
+
+_PLAIN = "text/plain; charset=utf-8"
+_TYPES = {"txt": _PLAIN, "md": "text/markdown; charset=utf-8"}
+# What would end a script element or a line of one: https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
+_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
+
+
+@require_safe
+def prompts(request: HttpRequest) -> HttpResponse:
+    """All prompts, the newest post's first; filtered and searched by the address."""
+    shown = gallery(request)
+    return render(request, "blog/prompts.html", {"section": "prompts", "gallery": shown, "page": shown.page})
+
+
+@require_safe
+def prompt(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One prompt with everything that is known of it."""
+    shown = _public().filter(public_id=public_id).first()
+    if shown is None:
+        return _taken_out(request, public_id)
+    base = site_url(request)
+    prefetch_related_objects([shown], "failure_modes", "translations")
+    media = presentation.prompt_media(shown)
+    context = {
+        "section": "prompts",
+        "prompt": shown,
+        "media": mark_safe(presentation.render_embed(media, "page")) if media else "",  # templates escape
+        "players": bool(media),
+        "passage": passage_of(shown),
+        "variants": [(variant, word_diff(shown.text, variant.text)) for variant in _variants(shown)],
+        "with_settings": texts.with_settings(shown),
+        "markdown": texts.markdown(shown, base),
+        "linked_data": _linked_data(request, shown),
+        **_neighbours(shown),
+    }
+    return allowing(render(request, "blog/prompt.html", context), [media] if media else [])
+
+
+@require_safe
+def prompt_file(request: HttpRequest, public_id: str, kind: Literal["txt", "md", "json"]) -> HttpResponse:
+    """The prompt alone to the byte, as Markdown with credit, or as data."""
+    shown = _public().filter(public_id=public_id).first()
+    if shown is None:
+        return _taken_out(request, public_id)
+    if kind == "json":
+        return JsonResponse(_data(shown, site_url(request)), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    body = shown.text if kind == "txt" else texts.markdown(shown, site_url(request))
+    return HttpResponse(body, content_type=_TYPES[kind])
+
+
+@require_safe
+def post_prompts(request: HttpRequest, slug: str) -> HttpResponse:
+    """All prompts of a post as one text."""
+    post = get_object_or_404(Post.objects.published().prefetch_related(prompts_with_models()), slug=normalized(slug))
+    if not (found := presentation.current_prompts(post)):
+        raise Http404
+    return HttpResponse(texts.all_of(post, found, site_url(request)), content_type=_PLAIN)
+
+
+@require_safe
+def failures(request: HttpRequest) -> HttpResponse:
+    """Ways in which results go wrong, the most frequent first."""
+    count = Count("prompts", filter=Q(prompts__in=Prompt.objects.published()))
+    modes = FailureMode.objects.annotate(count=count).filter(count__gt=0).order_by("-count", "name")
+    return render(request, "blog/failures.html", {"section": "prompts", "failures": modes})
+
+
+@require_safe
+def failure(request: HttpRequest, slug: str) -> HttpResponse:
+    """The prompts whose results go wrong in one way."""
+    found = get_object_or_404(FailureMode, slug=normalized(slug))
+    page = list_page(Prompt.objects.published().filter(failure_modes=found), page_number(request))
+    if not page.paginator.count:
+        raise Http404
+    return render(request, "blog/failure.html", {"section": "prompts", "failure": found, "page": page})
+
+
+def _public() -> Any:
+    return Prompt.objects.published().with_place()
+
+
+def _taken_out(request: HttpRequest, public_id: str) -> HttpResponse:
+    """410 if the prompt was taken out of a post that readers can see; 404 for all else."""
+    waiting = Prompt.objects.filter(position=None, post__in=Post.objects.published()).select_related("post")
+    gone = get_object_or_404(waiting, public_id=public_id)
+    return render(request, "blog/prompt_gone.html", {"post": gone.post}, status=410)
+
+
+def _variants(shown: Prompt) -> list[Prompt]:
+    unused = [f"post__{column}" for column in UNUSED_IN_LISTS]
+    return list(Prompt.objects.published().family(shown).newest_first().with_place().defer(*unused))
+
+
+def _neighbours(shown: Prompt) -> dict[str, Prompt | None]:
+    """The prompts before and after this one in time, then in the text, by one query."""
+    public = Prompt.objects.published()
+    at, post, position = shown.post.publish_at, shown.post_id, shown.position
+    same_post = Q(post__publish_at=at, post=post)
+    older = Q(post__publish_at__lt=at) | Q(post__publish_at=at, post__lt=post) | (same_post & Q(position__lt=position))
+    newer = Q(post__publish_at__gt=at) | Q(post__publish_at=at, post__gt=post) | (same_post & Q(position__gt=position))
+    before = public.filter(older).order_by("-post__publish_at", "-post_id", "-position").values("pk")[:1]
+    after = public.filter(newer).order_by("post__publish_at", "post_id", "position").values("pk")[:1]
+    found = Prompt.objects.filter(Q(pk=Subquery(before)) | Q(pk=Subquery(after))).select_related("post", "post_embed")
+    sides: dict[str, Prompt | None] = {"older": None, "newer": None}
+    for neighbour in found.defer(*[f"post__{column}" for column in UNUSED_IN_LISTS]):
+        sides["older" if _when(neighbour) < _when(shown) else "newer"] = neighbour
+    return sides
+
+
+def _when(prompt: Prompt) -> tuple[Any, ...]:
+    return prompt.post.publish_at, prompt.post_id, prompt.position
+
+
+def _data(shown: Prompt, base: str) -> dict[str, Any]:
+    """What `<id>.json` says: the feed's `_prompt`, and what only this prompt's page shows."""
+    generator = shown.generator
+    return {
+        "url": base + shown.get_absolute_url(),
+        **texts.data(shown, base),
+        "caption": shown.caption,
+        "model_status": generator.status if generator else None,
+        "notes": shown.notes or None,
+        "translations": {row.lang: row.text for row in shown.translations.all()},
+        "variants": [variant.public_id for variant in _variants(shown)],
+        "post_title": shown.post.title,
+        "date_published": shown.post.publish_at.isoformat() if shown.post.publish_at else None,
+    }
+
+
+def _linked_data(request: HttpRequest, shown: Prompt) -> SafeString:
+    """https://schema.org/CreativeWork as JSON that can stand in a script element."""
+    base, site = site_url(request), getattr(request, "site_settings", None)
+    post_url = base + shown.post.get_absolute_url()
+    author = shown.post.byline or (site.author_name if site else "")
+    work: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "CreativeWork",
+        "url": base + shown.get_absolute_url(),
+        "name": shown.title,
+        "text": shown.text,
+        "inLanguage": shown.lang,
+        "datePublished": shown.post.publish_at.isoformat() if shown.post.publish_at else None,
+        "isPartOf": {"@type": "BlogPosting", "headline": shown.post.title, "url": post_url},
+    }
+    if author:
+        work["author"] = {"@type": "Person", "name": author}
+    if shown.post_embed:
+        work["associatedMedia"] = {"@type": "MediaObject", "url": shown.post_embed.embed.url}
+    if site and site.licence:
+        work["license"] = {"@type": "CreativeWork", "name": site.licence}
+    return mark_safe(json.dumps(work, ensure_ascii=False).translate(_IN_SCRIPT))
