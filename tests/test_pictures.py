@@ -89,7 +89,7 @@ def test_no_picture_is_enlarged(width: int, widths: list[int]) -> None:
     assert all(decoded(content).width == w for _, w, _, content in still.renditions)
 
 
-@pytest.mark.parametrize("size", [(1080, 17_000), (2, 66_000), (66_000, 2), (1, 1)])
+@pytest.mark.parametrize("size", [(60, 17_000), (2, 66_000), (66_000, 2), (1, 1)])
 def test_a_picture_of_odd_shape_is_written_in_every_format(size: tuple[int, int]) -> None:
     still = prepare(encoded(plain(*size)))
     assert (still.width, still.height) == decoded(still.fallback[1]).size
@@ -216,8 +216,8 @@ def test_what_is_no_picture_for_browsers_is_refused(data: bytes) -> None:
 
 def test_a_picture_with_too_many_pixels_is_refused() -> None:
     with pytest.raises(PictureError, match="40 million pixels"):
-        prepare(encoded(plain(8000, 5001, "1", "1")))
-    small = encoded(plain(16_000, 15_000, "1", "1"))
+        prepare(encoded(plain(8000, 5001, "white", "1")))
+    small = encoded(plain(16_000, 15_000, "white", "1"))
     assert len(small) < 100_000
     with pytest.raises(PictureError):
         prepare(small)
@@ -243,7 +243,7 @@ def test_a_broken_file_is_refused_or_shown_and_nothing_else(monkeypatch: pytest.
     for _ in range(600):
         data = bytearray(chance.choice(whole))
         for _ in range(chance.choice((1, 2, 8))):
-            data[chance.randrange(chance.choice((60, 300, len(data))) % len(data))] = chance.randrange(256)
+            data[chance.randrange(min(chance.choice((60, 300, 9999)), len(data)))] = chance.randrange(256)
         try:
             prepare(bytes(data))
             outcomes[True] += 1
@@ -322,7 +322,7 @@ def test_a_page_offers_the_copies_with_size_and_words(client: Client, make_post:
         assert f'<source type="{type_}" srcset="{srcset}" sizes="' in html
     assert f'<img src="{poster.file.url}" width="1280" height="720" alt="A &quot;low&quot; sun." loading="lazy"' in html
     for path in copies.values():
-        assert client.get(f"/media/{path}").status_code == 200
+        assert client.get(f"/media/{path}").getvalue()
 
 
 def test_feeds_have_the_picture_that_every_reader_shows(client: Client, make_post: MakePost) -> None:

@@ -23,6 +23,7 @@ from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
 from blog.models import Clip, DeskVisit, Embed, Image, Post
 from blog.pictures import PictureError, Still
+from blog.rendering.text import shorten
 
 MOST_AT_ONCE = 50  # embeds that one press of a button asks about
 
@@ -33,6 +34,13 @@ class _Derived(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at ru
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+
+class _LinesField(forms.CharField):
+    """Lines of text. Browsers send the end of each as two characters, which is no change."""
+
+    def to_python(self, value: Any) -> Any:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class EmbedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -46,6 +54,14 @@ class EmbedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
             attrs={"accept": "image/png,image/jpeg,image/webp,image/avif,image/gif", "data-paste": ""}
         ),
     )
+
+    class Meta:
+        field_classes = {"text": _LinesField, "takedown_note": _LinesField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():  # the form says what it was opened with: see save_model
+            field.show_hidden_initial = not isinstance(field, forms.FileField)
 
     def clean_poster_file(self) -> Still | None:
         """Open and write anew what was uploaded."""
@@ -72,7 +88,7 @@ class EmbedAdmin(_Derived):
     """Posts of other sites that ours show, and how they are."""
 
     form = EmbedForm
-    list_display = ("__str__", "called", "author", "state", "checked", "used_count")
+    list_display = ("what", "state", "checked", "used_count")
     list_filter = ("status", "takedown", "provider")
     list_per_page = 50
     search_fields = (
@@ -141,18 +157,21 @@ class EmbedAdmin(_Derived):
         return super().has_delete_permission(request, obj)
 
     def save_model(self, request: HttpRequest, obj: Embed, form: Any, change: bool) -> None:
-        """Store a new poster; words that were edited here are kept by later checks."""
+        """Store what was changed here, and nothing else: a check may have written since the form was opened."""
+        changed = set(form.changed_data) - {"poster_file"}
         still = form.cleaned_data.get("poster_file")
         if still:
             obj.poster = pictures.store(still, obj.poster_alt)
+            changed.add("poster")
         elif obj.poster:
             pictures.complete(obj.poster)
-        if {"author_name", "author_handle", "text", "text_lang", "posted_at"}.intersection(form.changed_data):
+        if changed & {"author_name", "author_handle", "text", "text_lang", "posted_at"}:
             obj.keep_words = True
-        if "posted_at" in form.changed_data:
+            changed.add("keep_words")
+        if "posted_at" in changed:
             obj.posted_at_source = Embed.DateSource.AUTHOR
-        edited = [name for name in form.fields if name != "poster_file"] + ["poster"]
-        obj.save(update_fields=edited)  # a check may have written the others meanwhile
+            changed.add("posted_at_source")
+        obj.save(update_fields=changed)
 
     @admin.action(description=gettext_lazy("Ask now whether they are still there"), permissions=["change"])
     def refresh_now(self, request: HttpRequest, queryset: QuerySet[Embed]) -> None:
@@ -195,10 +214,12 @@ class EmbedAdmin(_Derived):
             ngettext("%(count)d embed was restored.", "%(count)d embeds were restored.", count) % {"count": count},
         )
 
-    @admin.display(description=gettext_lazy("captions"))
-    def called(self, embed: Embed) -> str:
-        """What authors call it."""
-        return ", ".join(dict.fromkeys(row.caption for row in embed.post_embeds.all() if row.caption)) or "—"
+    @admin.display(description=gettext_lazy("embed"), ordering="pk")
+    def what(self, embed: Embed) -> SafeString:
+        """What authors call it, else what it says, and whose it is."""
+        captions = dict.fromkeys(row.caption for row in embed.post_embeds.all() if row.caption)
+        name = ", ".join(captions) or shorten(embed.text, 80) or embed.provider_id
+        return format_html("{}<br><small>{} {}</small>", name, embed.provider_label, embed.author)
 
     @admin.display(description=pgettext_lazy("of an embed", "state"), ordering="status")
     def state(self, embed: Embed) -> SafeString:
@@ -206,10 +227,10 @@ class EmbedAdmin(_Derived):
         if embed.takedown:
             name, text = "takedown", _("taken down")
         elif not can_ask(embed.provider):
-            name, text = "unasked", _("not checked: the provider tells nothing")
+            name, text = "unasked", _("not checked")
         else:
             name, text = embed.status, embed.get_status_display()
-        since = date_format(timezone.localtime(embed.status_since), "SHORT_DATE_FORMAT")
+        since = "" if name == "unasked" else date_format(timezone.localtime(embed.status_since), "SHORT_DATE_FORMAT")
         return format_html('<span class="embed-state {}">{}</span> <small>{}</small>', name, text, since)
 
     @admin.display(description=gettext_lazy("last check"), ordering="checked_at")

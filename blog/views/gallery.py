@@ -29,6 +29,11 @@ class Filter:
     options: list[tuple[str, str]]
     chosen: str
 
+    @property
+    def divides(self) -> bool:
+        """Whether choosing changes anything: each prompt has a language, but not each a model."""
+        return len(self.options) > (1 if self.name == "lang" else 0)
+
     @classmethod
     def of(cls, request: HttpRequest, name: str, options: Iterable[tuple[str, str]]) -> Filter:
         """As the address says. A value that isn't offered names nothing: 404."""

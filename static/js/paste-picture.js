@@ -5,10 +5,8 @@ addEventListener("DOMContentLoaded", () => {
   if (!field) return;
   const preview = document.createElement("canvas"); // an <img> of it would need another source in the policy
   preview.className = "thumbnail";
-  preview.hidden = true;
-  field.after(preview);
   const show = async () => {
-    preview.hidden = true;
+    preview.remove();
     if (!field.files.length) return;
     try {
       const picture = await createImageBitmap(field.files[0]);
@@ -16,7 +14,7 @@ addEventListener("DOMContentLoaded", () => {
       preview.width = picture.width * scale;
       preview.height = picture.height * scale;
       preview.getContext("2d").drawImage(picture, 0, 0, preview.width, preview.height);
-      preview.hidden = false;
+      field.after(preview);
     } catch (_) {
       // This browser can't show it; the server will say whether it can.
     }

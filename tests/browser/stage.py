@@ -56,6 +56,10 @@ class Stage:
     def load(self, title: str = "tokyo walk", site: str = "X") -> Locator:
         """Press the button, and wait for the frame."""
         self.button(title, site).click()
+        return self.loaded(title, site)
+
+    def loaded(self, title: str = "tokyo walk", site: str = "X") -> Locator:
+        """Wait for a frame."""
         frame = self.tab.get_by_title(f"{title} — {site}", exact=True)
         frame.content_frame.get_by_role("button").wait_for()
         return frame

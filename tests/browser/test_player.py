@@ -117,9 +117,12 @@ def test_nothing_moves_before_the_click(stage: Stage, width: int) -> None:
         ".observe({type: 'layout-shift', buffered: true})"
     )
     post = stage.make_post(body=f"{EMBED}\n{YOUTUBE}\n{MASTODON}", lang="en")
-    stage.tab.goto(f"{stage.server}/posts/{post.slug}/", wait_until="commit")
-    stage.tab.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
-    assert stage.tab.get_by_role("link", name="View on X").first.is_visible()
+    with stage.tab.expect_request("**/player.js"):
+        stage.tab.goto(f"{stage.server}/posts/{post.slug}/", wait_until="commit")
+    stage.tab.wait_for_function(
+        "() => document.readyState === 'interactive' && performance.getEntriesByName('first-contentful-paint').length"
+    )
+    expect(stage.tab.locator("a.play")).to_have_count(3)
     held[0].continue_()
     expect(stage.tab.locator("button.play")).to_have_count(3)
     painted = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"

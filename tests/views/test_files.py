@@ -51,7 +51,8 @@ def test_a_part_of_a_file_can_be_had(client: Client, film: str, asked: str, star
 
 
 @pytest.mark.parametrize(
-    "asked", ["", "bytes=-", "bytes=a-b", "bytes=5-2-", "items=0-1", "bytes=0-1,5-6", "bytes= 0-1", f"bytes={'9' * 30}-"]
+    "asked",
+    ["", "bytes=-", "bytes=a-b", "bytes=5-2-", "items=0-1", "bytes=0-1,5-6", "bytes= 0-1", f"bytes={'9' * 30}-"],
 )
 def test_a_range_that_is_not_understood_gives_the_whole(client: Client, film: str, asked: str) -> None:
     response = client.get(film, headers={"range": asked})

@@ -82,8 +82,8 @@ def test_a_post_says_when_who_where_and_how_long(client: Client, make_post: Make
     )
     html = client.get("/posts/SoraAI/").content.decode()
     assert "<h1>제목 | 부제</h1>" in html
-    assert '<time datetime="2024-02-19T17:00:00+09:00">2024년 2월 19일</time>' in html
-    assert '<time datetime="2024-03-01T17:00:00+09:00">2024년 3월 1일</time>' in html
+    assert '<time datetime="2024-02-19T17:00:00+0900">2024년 2월 19일</time>' in html
+    assert '<time datetime="2024-03-01T17:00:00+0900">2024년 3월 1일</time>' in html
     assert "Mina Park" in html
     assert "읽는 데 1분" in html
     assert '<a href="/categories/ai/">AI</a>' in html
