@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
-from PIL import Image as Pillow, ImageOps
+from django.utils.translation import gettext as _
+from PIL import Image as Pillow, ImageCms, ImageOps
 
 from blog.models import Image
 
@@ -48,7 +49,7 @@ class Still:
 def prepare(data: bytes) -> Still:
     """Open a picture and write it anew. Needs no database: may run in a thread. Raises PictureError."""
     if len(data) > MAX_BYTES:
-        raise PictureError(f"The picture is larger than {MAX_BYTES // 2**20} MiB.")
+        raise PictureError(_("The picture is larger than %(size)d MiB.") % {"size": MAX_BYTES // 2**20})
     picture = _open(data)
     transparent = picture.mode == "RGBA"
     fallback = _scaled(picture, WIDTHS[-1])
@@ -67,16 +68,31 @@ def _open(data: bytes) -> Pillow.Image:
     try:
         with Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise PictureError(f"The picture has more than {MAX_PIXELS // 10**6} million pixels.")
+                raise PictureError(
+                    _("The picture has more than %(count)d million pixels.") % {"count": MAX_PIXELS // 10**6}
+                )
             upright = ImageOps.exif_transpose(opened)
-            picture = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+            picture = _in_srgb(upright).convert("RGBA" if upright.has_transparency_data else "RGB")
     except PictureError:
         raise
     except _BROKEN as error:
-        raise PictureError("This is no picture that browsers show (PNG, JPEG, GIF, WebP or AVIF).") from error
+        raise PictureError(_("This is no picture that browsers show (PNG, JPEG, GIF, WebP or AVIF).")) from error
     picture.info.clear()  # a comment or profile would be written again
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
     return picture
+
+
+def _in_srgb(picture: Pillow.Image) -> Pillow.Image:
+    """The colours that are meant: phones write wider ones, with a profile that isn't kept."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in ("RGB", "RGBA"):
+        return picture
+    try:
+        given = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        converted = ImageCms.profileToProfile(picture, given, ImageCms.createProfile("sRGB"))
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+    return converted or picture
 
 
 def _renditions(picture: Pillow.Image) -> list[tuple[str, int, str, bytes]]:

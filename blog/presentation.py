@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -56,8 +56,8 @@ class PlacedEmbed:
 
     @property
     def site(self) -> str:
-        """That site's name, or host."""
-        return urlsplit(self.embed.url).netloc if isinstance(self.provider, MediaFile) else self.provider.label
+        """What readers call that site."""
+        return self.provider.site(self.embed.url)
 
     @property
     def words(self) -> str:

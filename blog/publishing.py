@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
 from django.utils import timezone
@@ -173,10 +173,15 @@ def _compare_instances(sender: type[SiteSettings], instance: SiteSettings, **_: 
 @receiver(post_save, sender=SiteSettings)
 def _render_for_instances(sender: type[SiteSettings], instance: SiteSettings, **_: Any) -> None:
     """Texts that name an instance which is allowed now, or no longer, give other HTML."""
-    for host in instance.__dict__.pop("_other_instances", ()):
-        Post.objects.filter(body__contains=f"{host}/@").update(rendered_by=0)
-        for text in (*Post.objects.filter(rendered_by=0), *Page.objects.filter(body__contains=f"{host}/@")):
-            text.save()
+    hosts = instance.__dict__.pop("_other_instances", ())
+    with snapshots.postponed():  # one wait for all of them
+        for host in hosts:
+            named = Q(body__icontains=f"{host}/@") | Q(variables__icontains=f"{host}/@")
+            Post.objects.filter(named).update(rendered_by=0)
+            for text in (*Post.objects.filter(rendered_by=0), *Page.objects.filter(body__icontains=f"{host}/@")):
+                text.save()
+    if hosts:
+        snapshots.after_save(Embed.objects.filter(provider="mastodon", checked_at=None).values_list("pk", flat=True))
 
 
 @receiver([post_save, post_delete], sender=Page)

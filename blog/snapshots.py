@@ -85,6 +85,12 @@ def due(now: datetime | None = None) -> QuerySet[Embed]:
     )
 
 
+def longest_unchecked() -> QuerySet[Embed]:
+    """All embeds that can be asked about, those first that nobody has looked at for longest."""
+    embeds = Embed.objects.filter(takedown=False, provider__in=_ASKABLE)
+    return embeds.order_by(F("checked_at").asc(nulls_first=True), "pk")
+
+
 @dataclass(frozen=True, slots=True)
 class _Result:
     """What a thread brings back: an answer, then perhaps a still; or for how many seconds not to ask."""
@@ -178,7 +184,7 @@ def _work(
             answer = ask(embed.provider, embed.url, fetcher)
             trouble.note(embed.provider, answer)
             results.put(_Result(embed, answer))
-            if answer.snapshot and answer.snapshot.still and not embed.poster_id:
+            if answer.snapshot and answer.snapshot.still and not embed.poster_id and not embed.keep_words:
                 results.put(_Result(embed, still=_still(embed, answer.snapshot.still, fetcher)))
     except queue.Empty:
         pass
@@ -265,9 +271,10 @@ def _take_snapshot(embed: Embed, answer: Answer) -> list[str]:
     embed.details = {name: _storable(value) for name, value in details.items()}
     if not embed.keep_words:
         changed += _SNAPSHOT_FIELDS
-        embed.author_name = _storable(snapshot.author_name)[:200]
+        embed.author_name = _storable(snapshot.author_name)[:200] or embed.author_name
         embed.author_handle = _storable(snapshot.author_handle)[:200] or embed.author_handle
-        embed.text, embed.text_lang = _storable(snapshot.text)[:20_000], _storable(snapshot.text_lang)[:20]
+        if snapshot.text:
+            embed.text, embed.text_lang = _storable(snapshot.text)[:20_000], _storable(snapshot.text_lang)[:20]
         if (
             snapshot.posted_at
             and 1990 < snapshot.posted_at.year < 2100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.utils import translation
 from PIL import Image as Pillow
 from PIL.PngImagePlugin import PngInfo
 
@@ -23,6 +25,12 @@ from tests.snapshots.helpers import MakePost
 
 FILM = "https://www.youtube.com/watch?v=RoostDemo01"
 ORIENTATION, DESCRIPTION, GPS = 0x0112, 0x010E, 0x8825
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def encoded(picture: Pillow.Image, kind: str = "PNG", **options: Any) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 from blog import pictures, snapshots
 from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
-from blog.models import Clip, DeskVisit, Embed, Image, Post
+from blog.models import Clip, DeskVisit, Embed, Image, Page, Post
 from blog.pictures import PictureError, Still
 from blog.rendering.text import shorten
 
@@ -76,11 +77,20 @@ class EmbedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     def clean(self) -> dict[str, Any] | None:
         """Ask what the poster shows."""
         cleaned = super().clean()
+        if not {"poster_file", "poster"}.intersection(self.changed_data):
+            return cleaned
         poster = self.cleaned_data.get("poster_file") or self.cleaned_data.get("poster")
         described = self.cleaned_data.get("poster_alt") or getattr(poster, "alt", "")
         if poster and not described and "poster_alt" not in self.errors:
             self.add_error("poster_alt", _("Say in a few words what the poster shows, for those who can't see it."))
         return cleaned
+
+
+def _pages_with(embed: Embed) -> list[Page]:
+    """Pages such as About that show it; there are few pages, and they hold their embeds in one column."""
+    identity = (embed.provider, embed.provider_id)
+    shown = ((page, page.refs.get("embeds", [])) for page in Page.objects.only("title", "slug", "refs"))
+    return [page for page, refs in shown if any((ref["provider"], ref["provider_id"]) == identity for ref in refs)]
 
 
 @admin.register(Embed)
@@ -147,12 +157,17 @@ class EmbedAdmin(_Derived):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         user: Any = request.user  # the admin lets nobody else in
-        DeskVisit.objects.update_or_create(user=user, defaults={"embeds_seen_at": timezone.now()})
+        try:
+            until = datetime.fromisoformat(request.POST.get("until", ""))
+        except ValueError:
+            until = timezone.now()
+        seen_at = until if timezone.is_aware(until) else timezone.now()
+        DeskVisit.objects.update_or_create(user=user, defaults={"embeds_seen_at": min(seen_at, timezone.now())})
         return redirect("admin:index")
 
     def has_delete_permission(self, request: HttpRequest, obj: Embed | None = None) -> bool:
         """Not while a post shows it."""
-        if obj is not None and obj.post_embeds.exists():
+        if obj is not None and (obj.post_embeds.exists() or _pages_with(obj)):
             return False
         return super().has_delete_permission(request, obj)
 
@@ -165,7 +180,8 @@ class EmbedAdmin(_Derived):
             changed.add("poster")
         elif obj.poster:
             pictures.complete(obj.poster)
-        if changed & {"author_name", "author_handle", "text", "text_lang", "posted_at"}:
+        removed = "poster" in changed and obj.poster is None
+        if removed or changed & {"author_name", "author_handle", "text", "text_lang", "posted_at"}:
             obj.keep_words = True
             changed.add("keep_words")
         if "posted_at" in changed:
@@ -268,7 +284,8 @@ class EmbedAdmin(_Derived):
     def used_in(self, embed: Embed) -> SafeString | str:
         """The posts that show it."""
         posts = Post.objects.filter(post_embeds__embed=embed).distinct()
-        rows = ((reverse("admin:blog_post_change", args=[post.pk]), post.title) for post in posts)
+        rows = [(reverse("admin:blog_post_change", args=[post.pk]), post.title) for post in posts]
+        rows += [(reverse("admin:blog_page_change", args=[page.pk]), page.title) for page in _pages_with(embed)]
         return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or "—"
 
 

@@ -98,6 +98,10 @@ class Provider:
         """Where the author of `handle` lives on the provider's site, or ""."""
         return ""
 
+    def site(self, url: str) -> str:
+        """What readers call the site of the post at `url`: whom they trust when they load a player."""
+        return self.label
+
     def question(self, url: str) -> str:
         """The address that answers what is known about the post at `url`, or ""."""
         return ""

@@ -42,6 +42,10 @@ class Mastodon(Provider):
         user, _, host = handle.partition("@")
         return f"https://{host}/@{user}"
 
+    def site(self, url: str) -> str:
+        """The instance: each is somebody else's."""
+        return urlsplit(url).netloc
+
     def question(self, url: str) -> str:
         """The post itself, https://docs.joinmastodon.org/methods/statuses/#get: oEmbed has neither text nor date."""
         parts = urlsplit(url)

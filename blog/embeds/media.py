@@ -57,6 +57,10 @@ class MediaFile(Provider):
         found = self.from_url(value)
         return found[0] if found and not found[1] else None
 
+    def site(self, url: str) -> str:
+        """The host of a file elsewhere."""
+        return urlsplit(url).netloc
+
     def media_type(self, address: str) -> str | None:
         """The type of a file by its name's ending, None if it is of another kind."""
         return self.types.get(_ending(address))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.validators import FileExtensionValidator
+from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +14,8 @@ from blog.embeds import provider
 from blog.models.clip import validate_captions
 from blog.rendering import EmbedRef
 from blog.rendering.sanitize import safe_id
+
+_RATIO = r"^[1-9][0-9]{0,3}:[1-9][0-9]{0,3}$"
 
 
 class Embed(models.Model):
@@ -46,7 +48,13 @@ class Embed(models.Model):
         "blog.Image", verbose_name=_("poster"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     poster_alt = models.CharField(_("what the poster shows"), max_length=500, blank=True)
-    aspect = models.CharField(_("aspect ratio"), max_length=20, blank=True, help_text=_("Width:height, such as 16:9."))
+    aspect = models.CharField(
+        _("aspect ratio"),
+        max_length=20,
+        blank=True,
+        validators=[RegexValidator(_RATIO, _("Write width:height, such as 16:9."))],
+        help_text=_("Width:height, such as 16:9."),
+    )
     duration = models.DurationField(_("duration"), null=True, blank=True)
     captions = models.FileField(
         _("captions"),
@@ -57,7 +65,9 @@ class Embed(models.Model):
     )
     captions_lang = models.CharField(_("language of the captions"), max_length=20, blank=True, default="")
     keep_words = models.BooleanField(
-        _("keep these words"), default=False, help_text=_("Checks leave author, text and date as they are here.")
+        _("keep these words"),
+        default=False,
+        help_text=_("Checks leave author, text, date and picture as they are here."),
     )
     details = models.JSONField(default=dict, editable=False, blank=True)  # what only the provider's own code reads
     # Set by blog.snapshots alone.
@@ -86,7 +96,7 @@ class Embed(models.Model):
                 name="embed_status_known",
             ),
             models.CheckConstraint(
-                condition=Q(aspect="") | Q(aspect__regex=r"^[1-9][0-9]{0,3}:[1-9][0-9]{0,3}$"),
+                condition=Q(aspect="") | Q(aspect__regex=_RATIO),
                 name="embed_aspect_is_ratio",
             ),
         ]
@@ -128,6 +138,11 @@ class Embed(models.Model):
     def shows_snapshot(self) -> bool:
         """Whether the text and poster that we hold may be shown."""
         return not self.takedown
+
+    @property
+    def shown_in(self) -> list[models.Model]:
+        """The posts that show it, each once; uses what was prefetched."""
+        return list({row.post_id: row.post for row in self.post_embeds.all()}.values())
 
     @property
     def is_lost(self) -> bool:

@@ -16,7 +16,7 @@
 
   // --- "Always load from X": the origins of players, remembered by this browser alone ---
   const KEY = "players:always";
-  let unsaved = new Set(); // the same for this page, where storage is switched off
+  const unsaved = new Set(); // the same for this page, where storage is switched off
   const wanted = () => {
     try {
       return new Set(JSON.parse(localStorage.getItem(KEY)));
@@ -27,7 +27,6 @@
   const want = (origin, always) => {
     const origins = wanted();
     origins[always ? "add" : "delete"](origin);
-    unsaved = origins;
     try {
       localStorage.setItem(KEY, JSON.stringify([...origins]));
     } catch (_) {
@@ -81,7 +80,9 @@
       .replace("{lang}", encodeURIComponent(document.documentElement.lang))
       .replace("{host}", encodeURIComponent(location.hostname))
       .replace("{id}", String(Math.random()).slice(2));
-    return plays && about.autoplay ? `${src}${src.includes("?") ? "&" : "?"}${about.autoplay}` : src;
+    const url = new URL(src);
+    if (plays && about.autoplay) url.searchParams.set(...about.autoplay.split("="));
+    return url.href;
   };
   const makeFrame = (about, plays) => {
     const frame = element("iframe", {

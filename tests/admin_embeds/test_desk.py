@@ -144,7 +144,6 @@ def test_the_note_speaks_its_readers_language(admin_client: Client, embed: Embed
     assert not re.search(r"\b(lost|looked|Your|seen|All)\b", re.sub(r"<[^>]*>", "", said))
 
 
-@pytest.mark.xfail(reason="the template names a post once for each of its places")
 def test_a_post_that_shows_a_lost_embed_twice_is_named_once(admin_client: Client, make_post: MakePost) -> None:
     make_post(title="A walk", body=f"{EMBED}\n\n{EMBED}")
     lose()

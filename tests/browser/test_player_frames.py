@@ -44,7 +44,7 @@ def test_bluesky_says_how_high_its_frame_is(stage: Stage) -> None:
 
 def test_mastodon_is_asked_how_high_its_frame_is(stage: Stage) -> None:
     stage.open(MASTODON)
-    frame = stage.load("a toot", "Mastodon")
+    frame = stage.load("a toot", "mastodon.social")
     expect(frame).to_have_css("height", "701px")
 
 
@@ -97,3 +97,16 @@ def test_a_frame_that_went_elsewhere_isnt_heard_any_more(stage: Stage) -> None:
     stage.say(resize(900), elsewhere)
     stage.say(no_results(), elsewhere)
     assert height(frame) == 500
+
+
+def test_nothing_is_heard_after_closing(stage: Stage) -> None:
+    stage.open()
+    stage.load()
+    stage.tab.get_by_role("button", name="Close the player: tokyo walk").click()
+    # What a frame said just before it went comes without its window.
+    stage.tab.evaluate(
+        "data => dispatchEvent(new MessageEvent('message', {data, origin: 'https://platform.twitter.com'}))",
+        no_results(),
+    )
+    assert stage.tab.locator("[data-status]").inner_text() == ""
+    assert "any more" not in stage.tab.locator(".loads").inner_text()

@@ -6,7 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from blog import snapshots
@@ -50,7 +50,7 @@ def site_of_two(root: Path) -> Path:
     return root
 
 
-@pytest.mark.parametrize("value", ["0", "-1"])
+@pytest.mark.parametrize("value", ["0", "0.0"])
 def test_an_import_can_leave_fetching_for_later(fake: FakeProvider, tmp_path: Path, commit: Commit, value: str) -> None:
     out = StringIO()
     with commit():
@@ -58,6 +58,13 @@ def test_an_import_can_leave_fetching_for_later(fake: FakeProvider, tmp_path: Pa
     assert "2 added" in out.getvalue()
     assert fake.requests == []
     assert statuses() == ["pending"] * 2
+
+
+@pytest.mark.parametrize("value", ["-1", "inf", "nan", "1e12", "soon", ""])
+def test_a_wait_that_cannot_be_meant_is_refused(tmp_path: Path, value: str) -> None:
+    with pytest.raises(CommandError, match="is no number of seconds from 0 to 9999"):
+        call_command("import_jekyll", site_of_two(tmp_path), f"--fetch-seconds={value}", stdout=StringIO())
+    assert not Embed.objects.exists()
 
 
 def test_an_import_says_how_many_are_still_to_be_fetched(fake: FakeProvider, tmp_path: Path, impatient: None) -> None:
@@ -133,3 +140,28 @@ def test_other_texts_are_left_alone_when_instances_change(make_post: MakePost) -
     site.save()
     post.refresh_from_db()
     assert post.body_html == "<p>as it was</p>"
+
+
+def test_an_address_among_the_variables_of_a_text_becomes_an_embed_as_well(make_post: MakePost) -> None:
+    SiteSettings.objects.create(pk=1, mastodon_instances="")
+    make_post(body="{% include embed/mastodon.html id=page.toot %}", variables={"toot": TOOT})
+    site = SiteSettings.load()
+    site.mastodon_instances = "mastodon.social"
+    site.save()
+    assert Embed.objects.count() == 1
+
+
+def test_texts_that_are_saved_together_wait_together(
+    make_post: MakePost, commit: Commit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+    monkeypatch.setattr(snapshots, "refresh", lambda embeds, *, seconds: waited.append(seconds))
+    SiteSettings.objects.create(pk=1, mastodon_instances="")
+    for number in range(3):
+        make_post(body=f"{TOOT[:-1]}{number}")
+    site = SiteSettings.load()
+    site.mastodon_instances = "mastodon.social"
+    with commit():
+        site.save()
+    assert Embed.objects.count() == 3
+    assert sum(waited) <= snapshots.SAVE_SECONDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,16 @@ A_HANDFUL = 5
 FETCH_SECONDS = 30
 
 
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < 10_000:
+        raise ArgumentTypeError(f"{value} is no number of seconds from 0 to 9999")
+    return seconds
+
+
 class Command(BaseCommand):
     """Import what can be imported, say what can't, and end with status 1 if anything couldn't."""
 
@@ -34,7 +44,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would change, change nothing")
         parser.add_argument(
             *("--fetch-seconds", "-s"),
-            type=float,
+            type=_seconds,
             default=FETCH_SECONDS,
             help=f"how long to wait for embeds at most ({FETCH_SECONDS}); 0 leaves them to refresh_embeds",
         )

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from blog import snapshots
 from blog.models import Page, Post
 from blog.rendering import RENDERER_VERSION, RenderError
 
@@ -24,7 +25,8 @@ class Command(BaseCommand):
         for model, key in tqdm(texts, disable=None):
             text = model.objects.get(pk=key)
             try:
-                text.save()
+                with snapshots.postponed():  # refresh_embeds asks about what is new
+                    text.save()
             except RenderError as error:
                 failed += 1
                 self.stderr.write(f"{text.get_absolute_url()}: {error}")
