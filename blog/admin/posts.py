@@ -13,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from blog.admin import desk
 from blog.admin.forms import PageForm, PostForm
 from blog.models import Page, Post
 from blog.presentation import embeds_of
@@ -62,9 +63,9 @@ class PostAdmin(_TextAdmin):
         return posts.annotate(embeds_total=Count("post_embeds"))
 
     def get_urls(self) -> list[URLPattern]:
-        """The preview beside the form."""
+        """The preview beside the form, and what the writing desk adds."""
         preview = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="blog_post_preview")
-        return [preview, *super().get_urls()]
+        return [preview, *(url for module in desk.MODULES for url in module.urls(self)), *super().get_urls()]
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The post as readers will get it, for those who may edit it."""
