@@ -21,11 +21,11 @@ demo-embeds: .venv/.run ## a demo blog with embeds in every state, without the i
 	@exec $(BIN)/python -m tests.fake_provider --demo --port $(PORT)
 
 test: .venv/.dev ## install what is missing and run the tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto
 
 check: .venv/.dev ## all of it: lint, types, layers, templates, migrations, tests with coverage
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q --cov --cov-report=term-missing:skip-covered
+	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term-missing:skip-covered
 
 lint: .venv/.dev ## everything in `check` but the tests
 	$(BIN)/ruff check .

@@ -85,7 +85,7 @@ def _part(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
             "Last-Modified": response["Last-Modified"],
         },
     )
-    part._resource_closers.append(response.close)  # type: ignore[attr-defined]  # the file ends with the answer
+    part._resource_closers.append(file.close)  # type: ignore[attr-defined]  # the file ends with the answer
     return part
 
 
