@@ -1,6 +1,7 @@
 """The app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,3 +14,6 @@ class BlogConfig(AppConfig):
     def ready(self) -> None:
         """Importing the modules connects their receivers."""
         from blog import people, publishing  # noqa: F401
+
+        # Here, after auth's own receiver: that makes the permissions which the groups get.
+        post_migrate.connect(people.make_groups, sender=self)

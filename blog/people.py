@@ -6,9 +6,10 @@ from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
-from django.db.models import Model, QuerySet
-from django.db.models.signals import post_migrate, post_save
+from django.db.models import Model, Q, QuerySet
+from django.db.models.signals import post_save
 from django.dispatch import receiver
+from django.utils import timezone
 
 from blog.models import Post, Profile
 from blog.models.slug import free_slug
@@ -70,6 +71,20 @@ def visible_posts(user: Person, posts: QuerySet[Post]) -> QuerySet[Post]:
     return posts if may_publish(user) else posts.filter(author_id=user.pk)
 
 
+def conditions() -> dict[str, Q]:
+    """What can be said of posts at the writing desk: where they stand, and what would still do them good."""
+    now = timezone.now()
+    return {
+        "draft": Q(status=Post.Status.DRAFT, submitted_at=None),
+        "submitted": Q(submitted_at__isnull=False),
+        "scheduled": Q(status=Post.Status.PUBLISHED, publish_at__gt=now),
+        "published": Q(status=Post.Status.PUBLISHED, publish_at__lte=now),
+        "summary": Q(summary=""),
+        # A picture without words for it, as the sanitiser writes it.
+        "alt": Q(body_html__contains=' alt=""') | Q(image__isnull=False, image__alt=""),
+    }
+
+
 def _is_own(user: Person, post: Post) -> bool:
     return user.pk is not None and post.author_id == user.pk
 
@@ -78,11 +93,8 @@ def _is_own_draft(user: Person, post: Post) -> bool:
     return _is_own(user, post) and post.status == Post.Status.DRAFT
 
 
-@receiver(post_migrate, dispatch_uid="blog.people.make_groups")
-def _make_groups(sender: Any, using: str, apps: Any = None, **_: Any) -> None:
+def make_groups(using: str, **_: Any) -> None:
     """Make the groups that aren't there, once their permissions are. One that is there belongs to its administrator."""
-    if sender.name != "blog":
-        return
     for name, wanted in ROLES.items():
         group, made = Group.objects.using(using).get_or_create(name=name)
         if made:

@@ -5,33 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from blog.models import Post
-
-# A picture without words for it, as the sanitiser writes it.
-WITHOUT_ALT = Q(body_html__contains=' alt=""') | Q(image__isnull=False, image__alt="")
+from blog.people import conditions
 
 
-def in_state(posts: QuerySet[Post], state: str) -> QuerySet[Post]:
-    """Those that are drafts (not submitted), submitted, scheduled or published."""
-    now = timezone.now()
-    conditions = {
-        "draft": Q(status=Post.Status.DRAFT, submitted_at=None),
-        "submitted": Q(submitted_at__isnull=False),
-        "scheduled": Q(status=Post.Status.PUBLISHED, publish_at__gt=now),
-        "published": Q(status=Post.Status.PUBLISHED, publish_at__lte=now),
-    }
-    return posts.filter(conditions[state]) if state in conditions else posts
-
-
-def lacking(posts: QuerySet[Post], what: str) -> QuerySet[Post]:
-    """Those without a summary, or with a picture without alt text."""
-    conditions = {"summary": Q(summary=""), "alt": WITHOUT_ALT}
-    return posts.filter(conditions[what]) if what in conditions else posts
+def _chosen(posts: QuerySet[Post], name: str | None) -> QuerySet[Post]:
+    known = conditions()
+    return posts.filter(known[name]) if name in known else posts
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -51,7 +35,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
         """As chosen."""
-        return in_state(queryset, self.value() or "")
+        return _chosen(queryset, self.value())
 
 
 class LacksFilter(admin.SimpleListFilter):
@@ -66,4 +50,4 @@ class LacksFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Post]) -> QuerySet[Post]:
         """As chosen."""
-        return lacking(queryset, self.value() or "")
+        return _chosen(queryset, self.value())

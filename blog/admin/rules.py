@@ -75,14 +75,13 @@ class PostRules(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
             obj.submitted_at = None
         super().save_model(request, obj, form, change)
 
-    def log_change(self, request: HttpRequest, obj: Post, message: Any) -> Any:
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The log says also that a post was submitted, or is no longer."""
-        entry = super().log_change(request, obj, message)
+        super().save_related(request, form, formsets, change)
         if "_submit" in request.POST:
-            desk.log(request, obj, _("Submitted to the editors"))
+            desk.log(request, form.instance, _("Submitted to the editors"))
         if "_withdraw" in request.POST:
-            desk.log(request, obj, _("No longer submitted"))
-        return entry
+            desk.log(request, form.instance, _("No longer submitted"))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Prompts and the like belong to their post: whoever may delete it needs no leave for them."""
