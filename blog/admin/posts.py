@@ -17,13 +17,14 @@ from blog.admin import desk
 from blog.admin.bulk import BulkActions
 from blog.admin.filters import LacksFilter, StateFilter
 from blog.admin.forms import PageForm, PostForm
+from blog.admin.labels import Labelled
 from blog.admin.rules import PostRules
 from blog.models import Page, Post
 from blog.presentation import embeds_of
 from blog.views.posts import render_post
 
 
-class _TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class _TextAdmin(Labelled):
     """What posts and pages have in common."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
