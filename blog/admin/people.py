@@ -26,7 +26,7 @@ admin.site.unregister(User)
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run time
     """People. An administrator of theirs can't make themselves, or others, more than that."""
 
-    list_display = ("username", "get_full_name", "roles", "is_active", "second_step", "last_login")
+    list_display = ("username", "full_name", "roles", "is_active", "second_step", "last_login")
     list_filter = ("is_active", "groups")
     filter_horizontal = ()
     actions = ("unlock", "log_out_everywhere", "remove_second_step")
@@ -83,6 +83,11 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
         super().save_model(request, obj, form, change)
         if not obj.is_active:
             log_out(obj)
+
+    @admin.display(description=gettext_lazy("name"), ordering="first_name")
+    def full_name(self, person: User) -> str:
+        """As it signs posts."""
+        return person.get_full_name() or "—"
 
     @admin.display(description=gettext_lazy("groups"))
     def roles(self, person: User) -> str:

@@ -39,7 +39,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     """Posts. Embeds and prompts are derived from the text and shown beside it."""
 
     form = PostForm
-    list_display = ("title", "see", "state", "publish_at", "category", "embed_count")
+    list_display = ("title", "state", "see", "publish_at", "category", "embed_count")
     list_filter = (
         StateFilter,
         LacksFilter,
