@@ -1,15 +1,19 @@
 """The app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
 class BlogConfig(AppConfig):
-    """Connects saving a text with deriving everything from it."""
+    """Connects saving a text with deriving everything from it, and a user with a profile."""
 
     name = "blog"
     verbose_name = _("blog")
 
     def ready(self) -> None:
-        """Importing the module connects its receivers."""
-        from blog import publishing  # noqa: F401
+        """Importing the modules connects their receivers."""
+        from blog import people, publishing  # noqa: F401
+
+        # Here, after auth's own receiver: that makes the permissions which the groups get.
+        post_migrate.connect(people.make_groups, sender=self)

@@ -23,7 +23,7 @@ from django.utils.translation import get_language_info
 from blog.embeds import Player, Provider, identify, provider, resolve_include
 from blog.embeds.media import MediaFile
 from blog.embeds.shape import nearest
-from blog.models import Embed, Generator, Image, Page, Post, PostEmbed, Prompt, SiteSettings
+from blog.models import Embed, Generator, Image, Page, Post, PostEmbed, Profile, Prompt, SiteSettings
 from blog.prompts import settings as prompt_settings
 from blog.rendering import EmbedRef
 from blog.rendering.rendered import fill
@@ -136,7 +136,7 @@ def body(post: Post, target: Target, base_url: str = "") -> SafeString:
     return _finish(fill(post.body_html, figure), target, base_url)
 
 
-def page_body(page: Page) -> tuple[SafeString, list[PlacedEmbed]]:
+def page_body(page: Page | Profile) -> tuple[SafeString, list[PlacedEmbed]]:
     """A page's body, for the browser, and the embeds in it."""
     refs = [EmbedRef(**ref) for ref in page.refs.get("embeds", [])]
     known = Embed.objects.filter(provider_id__in=[ref.provider_id for ref in refs]).select_related("poster")

@@ -18,7 +18,7 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from blog import snapshots
-from blog.models import Embed, Page, Post, PostEmbed, PostTag, SiteSettings
+from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSettings
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
 from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, worker
@@ -33,7 +33,7 @@ def render(body: str, variables: dict[str, object] | None = None) -> Rendered:
     return worker.render(body, variables=variables, media_url=settings.MEDIA_URL, instances=instances)
 
 
-def rendered(text: Post | Page) -> Rendered:
+def rendered(text: Post | Page | Profile) -> Rendered:
     """What a text that is about to be saved gives; saving won't render it again. Raises RenderError."""
     source = (text.body, text.variables if isinstance(text, Post) else None)
     ready: tuple[object, Rendered] | None = getattr(text, "_rendered", None)
@@ -43,7 +43,7 @@ def rendered(text: Post | Page) -> Rendered:
     return ready[1]
 
 
-def rendered_or_invalid(text: Post | Page) -> Rendered:
+def rendered_or_invalid(text: Post | Page | Profile) -> Rendered:
     """`rendered` for forms: raises ValidationError on the body."""
     try:
         return rendered(text)
@@ -59,6 +59,8 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     old = Post.objects.filter(pk=instance.pk).first() if instance.pk else None
     if instance.status == Post.Status.PUBLISHED and instance.publish_at is None:
         instance.publish_at = timezone.now()
+    if instance.status == Post.Status.PUBLISHED:
+        instance.submitted_at = None  # the editors have decided
     saved = Post.AUTHORED_FIELDS if update_fields is None else update_fields.intersection(Post.AUTHORED_FIELDS)
     changed = {name for name in saved if old and getattr(old, name) != getattr(instance, name)}
     instance.version = old.version + bool(changed) if old else 1
@@ -149,16 +151,27 @@ def _derive_page(sender: type[Page], instance: Page, raw: bool, **_: Any) -> Non
     old = Page.objects.filter(pk=instance.pk).first() if instance.pk else None
     if old and (old.title, old.body) != (instance.title, instance.body):
         instance.updated_at = timezone.now()
-    result = rendered(instance)
-    instance.body_html = result.html
-    instance.excerpt = result.excerpt
-    instance.warnings = list(result.warnings)
+    _fill(instance)
+
+
+@receiver(pre_save, sender=Profile)
+def _derive_profile(sender: type[Profile], instance: Profile, raw: bool, **_: Any) -> None:
+    if not raw:
+        _fill(instance)
+
+
+def _fill(text: Page | Profile) -> None:
+    result = rendered(text)
+    text.body_html = result.html
+    text.excerpt = result.excerpt
+    text.warnings = list(result.warnings)
     data = result.to_json()
-    instance.refs = {"embeds": data["embeds"], "prompts": data["prompts"]}
+    text.refs = {"embeds": data["embeds"], "prompts": data["prompts"]}
 
 
+@receiver(post_save, sender=Profile)
 @receiver(post_save, sender=Page)
-def _sync_page(sender: type[Page], instance: Page, raw: bool, **_: Any) -> None:
+def _sync_page(sender: type[Page | Profile], instance: Page | Profile, raw: bool, **_: Any) -> None:
     """A page has no rows of its own for its embeds, but these are kept as a post's are."""
     if not raw:
         refs = tuple(EmbedRef(**ref) for ref in instance.refs.get("embeds", []))

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog.models import Category, FailureMode, Generator, Page, Post, Prompt
+from blog.models import Category, FailureMode, Generator, Page, Post, Profile, Prompt
 from blog.views.models import public_models
 
 
@@ -68,6 +68,13 @@ class Tags(_SiteSitemap):
         return reverse("tag", args=[item.slug])
 
 
+class Authors(_SiteSitemap):
+    """People with something to read."""
+
+    def items(self) -> QuerySet[Profile]:
+        return Profile.objects.public().only("slug")
+
+
 class Prompts(_SiteSitemap):
     """Published prompts."""
 
@@ -109,6 +116,7 @@ _SITEMAPS: dict[str, Any] = {
     "pages": Pages,
     "categories": Categories,
     "tags": Tags,
+    "authors": Authors,
     "prompts": Prompts,
     "models": Models,
     "failures": Failures,

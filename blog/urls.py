@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
 from blog.sitemaps import sitemap
-from blog.views import files, models, posts, prompts
+from blog.views import authors, files, models, posts, prompts
 
 
 def _feeds(prefix: str, view: post_feeds.FeedView, name: str) -> list[URLPattern]:
@@ -28,6 +28,8 @@ urlpatterns = [
     *_feeds("tags/<str:tag>/", post_feeds.feed, "tag_"),
     path("categories/<path:path>/", posts.category, name="category"),
     path("tags/<str:slug>/", posts.tag, name="tag"),
+    path("authors/<str:slug>/", authors.author, name="author"),
+    *_feeds("authors/<str:author>/", post_feeds.feed, "author_"),
     path("prompts/", prompts.prompts, name="prompts"),
     *_feeds("prompts/", prompt_feeds.feed, "prompts_"),
     path("prompts/failures/", prompts.failures, name="failures"),

@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from blog import pictures, snapshots
+from blog.admin.labels import Labelled
 from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
 from blog.models import Clip, DeskVisit, Embed, Image, Page, Post
@@ -29,7 +30,7 @@ from blog.rendering.text import shorten
 MOST_AT_ONCE = 50  # embeds that one press of a button asks about
 
 
-class _Derived(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class _Derived(Labelled):
     """Records that come from texts: nobody adds one by hand."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -63,6 +63,7 @@ class PostForm(TextForm):
         help_text=gettext_lazy("Front-matter keys that the text uses: img_path, t_tokyo, …"),
     )
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    may_publish = True  # set for each request by the admin
 
     class Meta:
         model = Post
@@ -76,8 +77,10 @@ class PostForm(TextForm):
         self.fields["opened_version"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any] | None:
-        """A stale form is refused; its text stays in the form."""
+        """A stale form is refused, and publishing by an author; the text stays in the form."""
         cleaned = super().clean()
+        if not self.may_publish and self.data.get("status") == Post.Status.PUBLISHED:
+            raise ValidationError(_("Only an editor publishes. Save the draft, and submit it to the editors."))
         opened = self.cleaned_data.get("opened_version")
         if self.instance.pk and opened is not None:
             current = Post.objects.filter(pk=self.instance.pk).values_list("version", flat=True).first()

@@ -14,13 +14,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from blog.admin import desk
+from blog.admin.bulk import BulkActions
+from blog.admin.filters import LacksFilter, StateFilter
 from blog.admin.forms import PageForm, PostForm
+from blog.admin.labels import Labelled
+from blog.admin.rules import PostRules
 from blog.models import Page, Post
 from blog.presentation import embeds_of
 from blog.views.posts import render_post
 
 
-class _TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class _TextAdmin(Labelled):
     """What posts and pages have in common."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -31,19 +35,26 @@ class _TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
 
 
 @admin.register(Post)
-class PostAdmin(_TextAdmin):
+class PostAdmin(BulkActions, PostRules, _TextAdmin):
     """Posts. Embeds and prompts are derived from the text and shown beside it."""
 
     form = PostForm
-    list_display = ("title", "see", "state", "publish_at", "category", "embed_count")
-    list_filter = ("status", "lang", "pinned", ("category", admin.RelatedOnlyFieldListFilter), "generator")
+    list_display = ("title", "state", "see", "publish_at", "category", "embed_count")
+    list_filter = (
+        StateFilter,
+        LacksFilter,
+        "lang",
+        "pinned",
+        ("category", admin.RelatedOnlyFieldListFilter),
+        "generator",
+    )
     list_select_related = ("category",)
     list_per_page = 50
     search_fields = ("title", "slug", "text", "post_tags__tag__name")
     date_hierarchy = "publish_at"
     ordering = ("-publish_at", "-pk")
     prepopulated_fields = {"slug": ("title",)}
-    autocomplete_fields = ("category", "author", "image", "generator")
+    autocomplete_fields = ("category", "image", "generator")
     readonly_fields = ("embeds", "prompts", "warnings_list", "see")
     save_on_top = True
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
@@ -78,7 +89,9 @@ class PostAdmin(_TextAdmin):
 
     @admin.display(description=pgettext_lazy("of a post", "state"), ordering="status")
     def state(self, post: Post) -> str:
-        """Draft, scheduled or published."""
+        """Draft, submitted, scheduled or published."""
+        if post.submitted_at:
+            return _("submitted")
         return _("scheduled") if post.is_scheduled else post.get_status_display()
 
     @admin.display(description=gettext_lazy("embeds"), ordering="embeds_total")
@@ -105,9 +118,8 @@ class PostAdmin(_TextAdmin):
         """The embeds, each with a link to its record."""
         rows = [
             format_html(
-                '<a href="{}">{}</a> {} <small>({})</small>',
-                reverse("admin:blog_embed_change", args=[placed.embed.pk]),
-                placed.embed,
+                "{} {} <small>({})</small>",
+                _linked(post, "blog.view_embed", "admin:blog_embed_change", placed.embed),
                 placed.caption,
                 placed.embed.get_status_display(),
             )
@@ -122,14 +134,21 @@ class PostAdmin(_TextAdmin):
         """The prompts, each with a link to its model, parameters and notes."""
         rows = [
             format_html(
-                '<a href="{}">{}</a> <small>{}</small>',
-                reverse("admin:blog_prompt_change", args=[prompt.pk]),
-                str(prompt),
+                "{} <small>{}</small>",
+                _linked(post, "blog.view_prompt", "admin:blog_prompt_change", prompt),
                 prompt.generator or "",
             )
             for prompt in (post.prompts.current().select_related("generator") if post.pk else [])
         ]
         return _list((row,) for row in rows) if rows else _("None. Write “> Prompt: …” below an embed.")
+
+
+def _linked(post: Any, permission: str, address: str, row: Any) -> SafeString | str:
+    """The name of a row; a link for those who may see it."""
+    viewer = getattr(post, "viewer", None)
+    if viewer is not None and not viewer.has_perm(permission):
+        return str(row)
+    return format_html('<a href="{}">{}</a>', reverse(address, args=[row.pk]), row)
 
 
 def _list(rows: Any) -> SafeString:

@@ -15,14 +15,16 @@ from taggit.models import Tag
 
 from blog import presentation
 from blog.feeds.writers import ENTRIES, Entry, Kind, answer, clean, feed_of
-from blog.models import Category, Post, SiteSettings
+from blog.models import Category, Post, Profile, SiteSettings
 from blog.views.common import embeds_with_posters, normalized, prompts_with_models, site_url
 
 FeedView = Callable[..., Any]
 
 
 @require_safe
-def feed(request: HttpRequest, kind: Kind, category: str | None = None, tag: str | None = None) -> HttpResponse:
+def feed(
+    request: HttpRequest, kind: Kind, category: str | None = None, tag: str | None = None, author: str | None = None
+) -> HttpResponse:
     """A feed of the newest posts."""
     posts, title, home = Post.objects.published(), "", reverse("home")
     if category is not None:
@@ -35,9 +37,12 @@ def feed(request: HttpRequest, kind: Kind, category: str | None = None, tag: str
             f"#{found_tag.name}",
             reverse("tag", args=[found_tag.slug]),
         )
+    if author is not None:
+        profile = get_object_or_404(Profile.objects.select_related("user"), slug=normalized(author))
+        posts, title, home = posts.filter(author=profile.user), profile.name, profile.get_absolute_url()
     entries = _entries(request, posts)
     if title and not entries:
-        raise Http404  # as the page of such a category or tag
+        raise Http404  # as the page of such a category, tag or author
     return answer(kind, feed_of(request, title, home, entries))
 
 
@@ -45,7 +50,7 @@ def _entries(request: HttpRequest, posts: QuerySet[Post]) -> list[Entry]:
     site: SiteSettings = request.site_settings  # type: ignore[attr-defined]
     newest = (
         posts.order_by("-publish_at", "-pk")
-        .select_related("category", "author", "image")
+        .select_related("category", "author__profile", "image")
         .prefetch_related(prompts_with_models(), embeds_with_posters())
         .prefetch_related("tags")  # type: ignore[misc]  # taggit is untyped
     )
@@ -61,6 +66,7 @@ def _entry(post: Post, base: str, site: SiteSettings) -> Entry:
         html=clean(presentation.body(post, "feed", url)),
         summary=clean(post.description),
         author=clean(post.byline or site.author_name or site.title),
+        author_url=base + post.author_url if post.author_url else "",
         lang=post.lang,
         published=post.publish_at,
         updated=post.modified_at or post.publish_at,

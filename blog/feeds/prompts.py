@@ -24,7 +24,11 @@ def feed(request: HttpRequest, kind: Kind, model: str | None = None) -> HttpResp
         found = get_object_or_404(Generator, slug=normalized(model))
         prompts, title, home = prompts.filter(generator=found), found.name, found.get_absolute_url()
     newest = (
-        prompts.newest_first().with_place().prefetch_related("failure_modes").prefetch_related("post__tags")  # type: ignore[misc]  # taggit is untyped
+        prompts.newest_first()
+        .with_place()
+        .select_related("post__author__profile")
+        .prefetch_related("failure_modes")
+        .prefetch_related("post__tags")  # type: ignore[misc]  # taggit is untyped
     )
     entries = [_entry(request, prompt) for prompt in newest[:ENTRIES]]
     if model is not None and not entries:
@@ -48,6 +52,7 @@ def _entry(request: HttpRequest, prompt: Prompt) -> Entry:
         html=clean(presentation.prompt_entry(prompt, url)),
         summary=clean(shorten(prompt.text, EXCERPT_LENGTH)),
         author=clean(post.byline or site.author_name or site.title),
+        author_url=base + post.author_url if post.author_url else "",
         lang=prompt.lang,
         published=post.publish_at,
         updated=post.modified_at or post.publish_at,

@@ -38,6 +38,7 @@ class Entry:
     updated: datetime
     tags: list[str]
     image: str = ""
+    author_url: str = ""
     extension: dict[str, Any] = field(default_factory=dict)  # for JSON Feed: names begin with "_"
 
 
@@ -131,6 +132,7 @@ def _write_xml(kind: type[_Atom] | type[_Rss], data: FeedOf) -> tuple[str, str]:
             unique_id_is_permalink=True,
             description=entry.summary,
             author_name=entry.author,
+            author_link=entry.author_url or None,
             pubdate=entry.published,
             updateddate=entry.updated,
             categories=entry.tags,
@@ -168,7 +170,7 @@ def _write_json(data: FeedOf) -> tuple[str, str]:
                 "summary": entry.summary,
                 "date_published": entry.published.isoformat(),
                 "date_modified": entry.updated.isoformat(),
-                "authors": [{"name": entry.author}],
+                "authors": [{"name": entry.author, **({"url": entry.author_url} if entry.author_url else {})}],
                 "tags": entry.tags,
                 "language": entry.lang,
                 **({"image": entry.image} if entry.image else {}),

@@ -8,6 +8,7 @@ from blog.models.generator import Generator
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
+from blog.models.profile import Profile
 from blog.models.prompt import FailureMode, Prompt, PromptTranslation
 from blog.models.site import SiteSettings
 
@@ -23,6 +24,7 @@ __all__ = [
     "Post",
     "PostEmbed",
     "PostTag",
+    "Profile",
     "Prompt",
     "PromptTranslation",
     "SiteSettings",

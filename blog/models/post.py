@@ -112,6 +112,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
         related_name="posts",
         help_text=_("The model that new prompts in this post were written for."),
     )
+    submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)  # to the editors
     version = models.PositiveIntegerField(default=0, editable=False)  # counts changes; a stale form is refused by it
     # Where an importer took it from, what the file was then (SHA-256), and which version that made.
     source_path = models.CharField(max_length=500, editable=False, blank=True)
@@ -151,7 +152,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
                 condition=Q(status="draft") | Q(publish_at__isnull=False), name="post_published_has_date"
             ),
             models.CheckConstraint(condition=~Q(title="") & ~Q(slug=""), name="post_has_title_and_slug"),
+            models.CheckConstraint(condition=Q(status="draft") | Q(submitted_at=None), name="post_submitted_is_draft"),
         ]
+        permissions = [("publish_post", "Can publish posts, and edit everybody's")]
 
     def __str__(self) -> str:
         return self.title
@@ -163,7 +166,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
             fields = {getattr(self._meta.get_field(name), "attname", name) for name in fields}
             if not self.SOURCE_FIELDS.isdisjoint(fields):
                 fields |= self.DERIVED_FIELDS
-            kwargs["update_fields"] = fields | {"updated_at", "version"}
+            kwargs["update_fields"] = fields | {"updated_at", "version", "submitted_at"}
         with transaction.atomic():
             super().save(**kwargs)
 
@@ -199,6 +202,12 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     def description(self) -> str:
         """The author's summary, else the text's first words."""
         return self.summary or self.excerpt
+
+    @property
+    def author_url(self) -> str:
+        """The page of a public post's author; "" if it names none."""
+        profile = getattr(self.author, "profile", None) if self.author and self.is_public else None
+        return profile.get_absolute_url() if profile else ""
 
     @cached_property
     def byline(self) -> str:

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
-from blog.models import DeskVisit, Embed
+from blog import people
+from blog.models import DeskVisit, Embed, Post, PostEmbed
 
 register = template.Library()
+
+SHOWN = 5  # lines of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Some of the posts in one state, and how many there are."""
+
+    name: str
+    title: str
+    empty: str
+    where: str  # the list's filter
+    total: int
+    posts: list[Post]
 
 
 @register.simple_tag
@@ -18,7 +35,51 @@ def lost_embeds(user: Any) -> QuerySet[Embed]:
     if not user.has_perm("blog.view_embed"):
         return Embed.objects.none()
     since = DeskVisit.of(user) or user.date_joined
-    lost = Embed.objects.filter(
-        status__in=[Embed.Status.GONE, Embed.Status.PROTECTED], status_since__gt=since, takedown=False
-    )
-    return lost.order_by("-status_since").prefetch_related("post_embeds__post")
+    return _lost().filter(status_since__gt=since).order_by("-status_since").prefetch_related("post_embeds__post")
+
+
+@register.simple_tag
+def dead_embeds(user: Any) -> int:
+    """How many embeds in posts are gone or protected, seen or not."""
+    if not user.has_perm("blog.view_embed"):
+        return 0
+    return _lost().filter(Exists(PostEmbed.objects.filter(embed=OuterRef("pk")))).count()
+
+
+@register.simple_tag
+def shelves(user: Any) -> list[Shelf]:
+    """The posts that somebody may see, by what is to be done with them. As many queries as there are lists, and one."""
+    if not user.has_perm("blog.view_post"):
+        return []
+    posts = people.visible_posts(user, Post.objects.all())
+    conditions = people.conditions()
+    totals = posts.aggregate(**{f"{name}_total": Count("pk", filter=rule) for name, rule in conditions.items()})
+    made = []
+    for name, title, empty, where, order in _plans():
+        total = totals[f"{name}_total"]
+        if total or empty:
+            chosen = posts.filter(conditions[name]).order_by(order, "-pk").select_related("author").only(*_COLUMNS)
+            made.append(Shelf(name, title, empty, f"{where}={name}", total, list(chosen[:SHOWN]) if total else []))
+    return made
+
+
+def _plans() -> list[tuple[str, str, str, str, str]]:
+    """(condition, title, what is said if there is none, filter of the list, order)."""
+    return [
+        ("submitted", _("Submitted"), "", "state", "submitted_at"),
+        ("draft", _("Drafts"), _("No drafts."), "state", "-pk"),
+        ("scheduled", _("Scheduled"), _("Nothing is scheduled."), "state", "publish_at"),
+        ("published", _("Recently published"), _("Nothing has been published yet."), "state", "-publish_at"),
+        ("alt", _("With a picture without alt text"), "", "lacks", "-publish_at"),
+        ("summary", _("Without a summary"), "", "lacks", "-publish_at"),
+    ]
+
+
+_COLUMNS = (
+    *("title", "status", "publish_at", "submitted_at", "lang"),
+    *("author__username", "author__first_name", "author__last_name"),
+)
+
+
+def _lost() -> QuerySet[Embed]:
+    return Embed.objects.filter(status__in=[Embed.Status.GONE, Embed.Status.PROTECTED], takedown=False)

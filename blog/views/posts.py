@@ -53,7 +53,9 @@ def post(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One post."""
     if slug != normalized(slug):
         return redirect("post", normalized(slug), permanent=True)
-    found = get_object_or_404(Post.objects.published().with_byline().select_related("generator"), slug=slug)
+    found = get_object_or_404(
+        Post.objects.published().with_byline().select_related("generator", "author__profile"), slug=slug
+    )
     return render_post(request, found)
 
 

@@ -96,7 +96,7 @@ def failure(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _public() -> Any:
-    return Prompt.objects.published().with_place()
+    return Prompt.objects.published().with_place().select_related("post__author__profile")
 
 
 def _taken_out(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -163,7 +163,8 @@ def _linked_data(request: HttpRequest, shown: Prompt) -> SafeString:
         "isPartOf": {"@type": "BlogPosting", "headline": shown.post.title, "url": post_url},
     }
     if author:
-        work["author"] = {"@type": "Person", "name": author}
+        page = shown.post.author_url
+        work["author"] = {"@type": "Person", "name": author, **({"url": base + page} if page else {})}
     if shown.post_embed:
         work["associatedMedia"] = {"@type": "MediaObject", "url": shown.post_embed.embed.url}
     if site and site.licence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -34,7 +35,8 @@ ADDRESSES = [
     ),
     *("/prompts/?model=hidden", "/prompts/?failure=hidden", "/prompts/?lang=ko", "/prompts/?model=sora"),
     *("/prompts/failures/", "/prompts/failures/open/", "/prompts/failures/hidden/"),
-    *("/models/", "/models/sora/", "/models/hidden/"),
+    *("/models/", "/models/sora/", "/models/hidden/", "/authors/open-author/", "/authors/hidden-author/"),
+    *(f"/authors/{name}-author/{file}" for name in ("open", "hidden") for file in FEEDS),
     *(f"/{path}/{file}" for path in ("prompts", "models/sora", "models/hidden") for file in FEEDS),
     *(f"/posts/{slug}/prompts.txt" for slug in ("shown", "draft", "future")),
     *(f"/categories/{path}/{file}" for path in ("open", "hidden") for file in FEEDS),
@@ -43,17 +45,24 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def hidden(make_post: Callable[..., Post]) -> list[Post]:
+def hidden(make_post: Callable[..., Post], django_user_model: Any) -> list[Post]:
     """A draft and a future post between two public ones, sharing and not sharing their categories and tags."""
     about = {"title": SECRET, "body": f"{SECRET}\n\n{EMBED}\n{HIDDEN_PROMPT}", "summary": SECRET}
-    shown = make_post(title="Shown", slug="shown", category="Open", tags=["open"], body=OPEN_PROMPT)
+    known, unknown = (django_user_model.objects.create_user(f"{name}-author") for name in ("open", "hidden"))
+    shown = make_post(title="Shown", author=known, slug="shown", category="Open", tags=["open"], body=OPEN_PROMPT)
     draft = make_post(
-        slug="draft", category="Hidden/Deeper", tags=["hidden", "open"], pinned=True, status="draft", **about
+        slug="draft",
+        author=unknown,
+        category="Hidden/Deeper",
+        tags=["hidden", "open"],
+        pinned=True,
+        status="draft",
+        **about,
     )
     dated = Post.objects.get(pk=draft.pk).publish_at
     assert dated is not None
     assert dated < timezone.now()
-    future = make_post(slug="future", category="Open", tags=["hidden"], publish_at=in_a_week(), **about)
+    future = make_post(slug="future", author=known, category="Open", tags=["hidden"], publish_at=in_a_week(), **about)
     make_post(title="Shown too", slug="shown-too", publish_at=datetime(2024, 6, 1, tzinfo=UTC), body=SECOND_PROMPT)
     original = shown.prompts.get()
     for prompt in Prompt.objects.exclude(pk=original.pk).exclude(text="Second"):
@@ -130,9 +139,13 @@ def test_neighbours_step_over_hidden_posts(client: Client, hidden: list[Post]) -
 def test_the_walk_knows_every_public_address(db: None) -> None:
     walked = {"home", "home_page", "post", "categories", "category", "tags", "tag", "sitemap", "robots", "page"}
     walked |= {"archives", "archive_year", "archive_month", "atom", "rss", "json"}
-    walked |= {f"{kind}_{feed}" for kind in ("category", "tag", "prompts", "model") for feed in ("atom", "rss", "json")}
+    walked |= {
+        f"{kind}_{feed}"
+        for kind in ("category", "tag", "author", "prompts", "model")
+        for feed in ("atom", "rss", "json")
+    }
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
-    walked |= {"failures", "failure", "models", "model"}
+    walked |= {"failures", "failure", "models", "model", "author"}
     without_posts = {"healthz", "media", "moved_file", "favicon"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}
     assert names == walked | without_posts

@@ -2,6 +2,8 @@
 
 from types import ModuleType
 
+from blog.admin.desk.access import claim, log, may_edit, may_publish
+
 MODULES: tuple[ModuleType, ...] = ()
 
-__all__ = ["MODULES"]
+__all__ = ["MODULES", "claim", "log", "may_edit", "may_publish"]

@@ -8,22 +8,24 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from blog import snapshots
-from blog.models import Page, Post
+from blog.models import Page, Post, Profile
 from blog.rendering import RENDERER_VERSION, RenderError
 
 
 class Command(BaseCommand):
     """Save again what an older renderer wrote."""
 
-    help = "Render posts again that an older version of Roost has rendered, and all pages. Dates stay as they are."
+    help = "Render posts again that an older version of Roost has rendered, all pages and profiles. Dates stay."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One post at a time: an interrupted run goes on where it stopped."""
         failed = 0
         keys = Post.objects.exclude(rendered_by=RENDERER_VERSION).values_list("pk", flat=True)
-        texts = [(Post, key) for key in keys] + [(Page, key) for key in Page.objects.values_list("pk", flat=True)]
+        texts: list[tuple[type[Post | Page | Profile], int]] = [(Post, key) for key in keys]
+        texts += [(Page, key) for key in Page.objects.values_list("pk", flat=True)]
+        texts += [(Profile, key) for key in Profile.objects.exclude(body="").values_list("pk", flat=True)]
         for model, key in tqdm(texts, disable=None):
-            text = model.objects.get(pk=key)
+            text = model._default_manager.get(pk=key)
             try:
                 with snapshots.postponed():  # refresh_embeds asks about what is new
                     text.save()

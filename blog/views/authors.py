@@ -1,0 +1,31 @@
+"""The people who write here."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from blog import presentation
+from blog.models import Post, Profile
+from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, allowing, normalized, page_number, page_of, render
+
+
+@require_safe
+def author(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """What somebody says of themselves, and their posts."""
+    if slug != normalized(slug):
+        return redirect("author", normalized(slug), permanent=True)
+    found = get_object_or_404(Profile.objects.public().select_related("user", "picture"), slug=slug)
+    posts = Post.objects.published().filter(author=found.user).newest_first()
+    body, embeds = presentation.page_body(found)
+    html, sheet, source = presentation.page_styles(body)
+    context = {
+        "author": found,
+        "page": page_of(posts.defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE),
+        "body": mark_safe(html),  # presentation's, with classes for styles
+        "sheet": sheet,
+        "players": bool(embeds),
+    }
+    return allowing(render(request, "blog/author.html", context), embeds, source)
