@@ -2,6 +2,8 @@
 
 from types import ModuleType
 
-MODULES: tuple[ModuleType, ...] = ()
+from blog.admin.desk import embed, preview
+
+MODULES: tuple[ModuleType, ...] = (preview, embed)
 
 __all__ = ["MODULES"]

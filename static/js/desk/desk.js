@@ -1,0 +1,15 @@
+// The writing screen: finds its parts and puts them together. Without it, the form is a form.
+import { Editor } from "./editor.js";
+import { setUpEmbeds } from "./embed.js";
+import { setUpPreview } from "./preview.js";
+import { setUpTools } from "./tools.js";
+
+const desk = document.querySelector("[data-desk]");
+if (desk) {
+  const words = JSON.parse(document.getElementById("desk:words").textContent);
+  const editor = new Editor(document.getElementById("id_body"));
+  const say = (text) => (desk.querySelector("[data-status]").textContent = text);
+  const preview = setUpPreview(desk, editor, words);
+  const embeds = setUpEmbeds(desk, editor, { words, say, refresh: preview.soon });
+  setUpTools(desk, editor, { words, openEmbed: embeds.open });
+}
