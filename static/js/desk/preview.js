@@ -53,6 +53,7 @@ export function setUpPreview(desk, editor, words) {
     const error = answer ? answer.error : navigator.onLine ? words.failed : words.offline;
     const problems = error ? [{ line: 0, kind: "error", text: error }] : answer.problems;
     list.replaceChildren(...(problems.length ? problems.map(item) : [Object.assign(document.createElement("li"), { textContent: words.clean })]));
+    desk.querySelector("[data-problem-count]").textContent = problems.length || "";
     desk.querySelector(".desk-lint").hidden = false;
   };
   const page = ({ html, sheet, lang, places }) => ({ html, sheet, lang, places: places.map(([, id]) => id) });
