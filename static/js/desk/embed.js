@@ -27,21 +27,31 @@ export function setUpEmbeds(desk, editor, { words, say, refresh }) {
 
   const dialog = document.getElementById("desk:embed");
   const form = dialog.querySelector("form");
-  dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+  let place = [0, 0]; // the selection, which a text loses behind an open dialog
+  const back = () => {
+    textarea.focus();
+    textarea.setSelectionRange(...place);
+  };
+  dialog.querySelector("[data-cancel]").addEventListener("click", () => {
+    dialog.close();
+    back();
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault(); // the text must have the focus before it is changed
     const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
     if (/\s/.test(values.url)) return;
     dialog.close();
+    back();
     editor.insertBlock(block(values));
     ask(values.url);
   });
-  dialog.addEventListener("close", () => textarea.focus());
+  dialog.addEventListener("cancel", () => addEventListener("keyup", back, { once: true }));
 
   return {
     open() {
       form.reset();
       const { selected } = editor;
+      place = [editor.start, editor.end];
       form.elements.url.value = ADDRESS.test(selected.trim()) ? selected.trim() : "";
       if (selected.trim() && !form.elements.url.value) form.elements.prompt.value = selected.trim();
       dialog.showModal();
