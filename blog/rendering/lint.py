@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from blog.rendering.rendered import EmbedRef, Rendered
 from blog.rendering.sanitize import safe_id
+from blog.rendering.text import shorten
 
 _FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})(?![^\n]*`)")
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
@@ -178,7 +179,7 @@ def _without_model(lines: list[str], result: Rendered) -> Iterator[Problem]:
         line = _line_with(lines, (first[:60],), start)
         start = line or start
         if not prompt.settings.get("model"):
-            yield Problem(line, "model", first[:_EXCERPT])
+            yield Problem(line, "model", shorten(first, _EXCERPT))
 
 
 def _line_of_warning(lines: list[str], warning: str) -> int:

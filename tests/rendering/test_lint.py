@@ -56,7 +56,7 @@ def test_a_fence_that_nothing_closes_is_found_where_it_opens() -> None:
 
 
 def test_a_prompt_without_a_model_is_found_unless_the_post_names_one() -> None:
-    assert found(EMBED) == [(3, "model", "A stylish woman walks down a Tokyo stree")]
+    assert found(EMBED) == [(3, "model", "A stylish woman walks down a Tokyo…")]
     assert found(EMBED, generator=True) == []
     assert found(f"{EMBED.rstrip()}\n>Model: Sora\n") == []
 

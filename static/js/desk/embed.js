@@ -32,25 +32,23 @@ export function setUpEmbeds(desk, editor, { words, say, refresh }) {
     textarea.focus();
     textarea.setSelectionRange(...place);
   };
-  dialog.querySelector("[data-cancel]").addEventListener("click", () => {
-    dialog.close();
-    back();
-  });
+  dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
   form.addEventListener("submit", (event) => {
     event.preventDefault(); // the text must have the focus before it is changed
     const values = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim()]));
     if (/\s/.test(values.url)) return;
-    dialog.close();
+    dialog.close("insert");
     back();
     editor.insertBlock(block(values));
     ask(values.url);
   });
-  dialog.addEventListener("cancel", () => addEventListener("keyup", back, { once: true }));
+  dialog.addEventListener("close", () => dialog.returnValue === "insert" || back());
 
   return {
     open() {
       form.reset();
       const { selected } = editor;
+      dialog.returnValue = "";
       place = [editor.start, editor.end];
       form.elements.url.value = ADDRESS.test(selected.trim()) ? selected.trim() : "";
       if (selected.trim() && !form.elements.url.value) form.elements.prompt.value = selected.trim();
