@@ -6,6 +6,7 @@ import { setUpTools } from "./tools.js";
 
 const desk = document.querySelector("[data-desk]");
 if (desk) {
+  Object.assign(document.getElementById("post_form").dataset, desk.dataset); // where every part looks for its addresses
   const words = JSON.parse(document.getElementById("desk:words").textContent);
   const editor = new Editor(document.getElementById("id_body"));
   const say = (text) => (desk.querySelector("[data-status]").textContent = text);
