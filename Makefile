@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-embeds test check lint messages clean
+.PHONY: help run demo-embeds test check bench lint messages clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test: .venv/.dev ## install what is missing and run the tests
 check: .venv/.dev ## all of it: lint, types, layers, templates, migrations, tests with coverage
 	@$(MAKE) --no-print-directory lint
 	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term-missing:skip-covered
+
+bench: .venv/.dev ## how long the live preview takes here
+	@$(BIN)/python -m tests.bench.preview
 
 lint: .venv/.dev ## everything in `check` but the tests
 	$(BIN)/ruff check .

@@ -72,14 +72,19 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     if update_fields is not None and Post.SOURCE_FIELDS.isdisjoint(update_fields):
         return
     result = rendered(instance)
-    instance.body_html = result.html
-    instance.toc = [asdict(heading) for heading in result.toc]
-    instance.text = result.text
-    instance.excerpt = result.excerpt
-    instance.reading_minutes = result.reading_minutes
-    instance.warnings = [*result.warnings, *unknown_variants(result)]
-    instance.rendered_by = RENDERER_VERSION
+    set_derived(instance, result)
     instance._to_sync = result  # type: ignore[attr-defined]
+
+
+def set_derived(post: Post, result: Rendered) -> None:
+    """Set the columns that follow from the text."""
+    post.body_html = result.html
+    post.toc = [asdict(heading) for heading in result.toc]
+    post.text = result.text
+    post.excerpt = result.excerpt
+    post.reading_minutes = result.reading_minutes
+    post.warnings = [*result.warnings, *unknown_variants(result)]
+    post.rendered_by = RENDERER_VERSION
 
 
 @receiver(post_save, sender=Post)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from blog.admin import desk
 from blog.admin.bulk import BulkActions
+from blog.admin.desk.words import words
 from blog.admin.filters import LacksFilter, StateFilter
 from blog.admin.forms import PageForm, PostForm
 from blog.admin.labels import Labelled
@@ -56,16 +57,24 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("category", "image", "generator")
     readonly_fields = ("embeds", "prompts", "warnings_list", "see")
-    save_on_top = True
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
     fieldsets = (
-        (None, {"fields": ("title", "slug", "body", "variables", "opened_version")}),
-        (gettext_lazy("Publishing"), {"fields": (("status", "publish_at"), "pinned", "see")}),
+        (None, {"fields": ("title", "body", "opened_version")}),  # the template of the form gives these their places
+        (
+            gettext_lazy("Publishing"),
+            {"fields": ("slug", ("status", "publish_at"), "pinned", "see"), "classes": ["collapse"]},
+        ),
         (
             gettext_lazy("About it"),
-            {"fields": ("summary", "category", "tags", "image", ("lang", "author"), "updated_at")},
+            {
+                "fields": ("summary", "category", "tags", "image", ("lang", "author"), "updated_at"),
+                "classes": ["collapse"],
+            },
         ),
-        (gettext_lazy("In the text"), {"fields": ("generator", "warnings_list", "embeds", "prompts")}),
+        (
+            gettext_lazy("In the text"),
+            {"fields": ("generator", "variables", "warnings_list", "embeds", "prompts"), "classes": ["collapse"]},
+        ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
@@ -77,6 +86,15 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
         """The preview beside the form, and what the writing desk adds."""
         preview = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="blog_post_preview")
         return [preview, *(url for module in desk.MODULES for url in module.urls(self)), *super().get_urls()]
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form, with what its scripts say, and the right to show a frame of this site."""
+        context = {**(extra_context or {}), "words": words()}
+        response = super().changeform_view(request, object_id, form_url, context)
+        response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # as csp_update would
+        return response
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The post as readers will get it, for those who may edit it."""

@@ -18,8 +18,11 @@ _NAME_AND_NUMBER = re.compile(r"(.*\S)\s(v?\d[\w.]*)", re.IGNORECASE)
 class GeneratorManager(models.Manager["Generator"]):
     """Generators by what authors call them."""
 
-    def named(self, written: str) -> tuple[Generator, str]:
-        """(the generator, its version) that a line such as "Sora 1.0" names; a generator nobody knows is made."""
+    def named(self, written: str, *, make: bool = True) -> tuple[Generator, str]:
+        """(the generator, its version) that a line such as "Sora 1.0" names; a generator nobody knows is made.
+
+        Without `make` it isn't stored, and its key is one that no row has: a preview shows what saving would give.
+        """
         written = " ".join(written.split())
         known = [generator for generator in self.all() if _begins_with(written, generator.name)]
         if known:
@@ -28,7 +31,12 @@ class GeneratorManager(models.Manager["Generator"]):
         match = _NAME_AND_NUMBER.fullmatch(written)
         name, version = (match[1], match[2]) if match else (written, "")
         name = name[:100].strip()
-        return self.create(name=name, slug=free_slug(Generator, name, "model")), version[:100]
+        new = Generator(name=name, slug=free_slug(Generator, name, "model"))
+        if make:
+            new.save()
+        else:
+            new.pk = -1
+        return new, version[:100]
 
 
 def _begins_with(written: str, name: str) -> bool:

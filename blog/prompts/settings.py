@@ -15,9 +15,13 @@ from blog.rendering import PromptRef, Rendered, prompt_settings
 _COLUMNS = ("generator_id", "model_version", "negative_prompt", "notes")
 
 
-def take(prompt: Prompt, settings: dict[str, str]) -> None:
-    """Set what is written, take back what no longer is. Saves nothing; `link` does the rest when rows are saved."""
-    said, before = _values(settings), prompt.written
+def take(prompt: Prompt, settings: dict[str, str], *, make: bool = True) -> None:
+    """Set what is written, take back what no longer is. Saves no prompt; `link` does the rest when rows are saved.
+
+    A model nobody knows is stored only with `make`.
+    """
+    model = Generator.objects.named(settings["model"], make=make) if "model" in settings else None
+    said, before = _values(settings, model), prompt.written
     for column in _COLUMNS:
         if column in said:
             setattr(prompt, column, said[column])
@@ -28,6 +32,8 @@ def take(prompt: Prompt, settings: dict[str, str]) -> None:
     prompt.parameters = {**kept, **new}
     linked = {key: before[key] for key in ("failure_modes", "variant_of_id") if key in before}
     prompt.written = {**said, **linked}
+    if model:
+        prompt.generator = model[0]
 
 
 def unsaved(ref: dict[str, Any], public_id: str) -> Prompt:
@@ -46,10 +52,10 @@ def unsaved(ref: dict[str, Any], public_id: str) -> Prompt:
     )
 
 
-def _values(settings: dict[str, str]) -> dict[str, Any]:
+def _values(settings: dict[str, str], model: tuple[Generator, str] | None) -> dict[str, Any]:
     said: dict[str, Any] = {key: settings[key] for key in ("negative_prompt", "notes") if key in settings}
-    if "model" in settings:
-        generator, version = Generator.objects.named(settings["model"])
+    if model:
+        generator, version = model
         said["generator_id"] = generator.pk
         if version:
             said["model_version"] = version

@@ -19,7 +19,7 @@ _BY_WORDS = 400  # longer texts are compared by words: by characters it would ta
 def sync_prompts(post: Post, refs: tuple[PromptRef, ...], placed: list[PostEmbed], before: list[Prompt]) -> None:
     """Give each prompt of the text its row: the one it had, else a new one."""
     embed_ids = [placed[ref.embed].embed_id if ref.embed is not None else None for ref in refs]
-    rows = _matched(refs, embed_ids, before)
+    rows = matched(refs, embed_ids, before)
     post.prompts.update(position=None)  # so that no two hold one place while they change
     prompts = []
     for position, ref in enumerate(refs):
@@ -34,7 +34,7 @@ def sync_prompts(post: Post, refs: tuple[PromptRef, ...], placed: list[PostEmbed
     settings.link(prompts, refs)
 
 
-def _matched(refs: tuple[PromptRef, ...], embed_ids: list[int | None], rows: list[Prompt]) -> dict[int, Prompt]:
+def matched(refs: tuple[PromptRef, ...], embed_ids: list[int | None], rows: list[Prompt]) -> dict[int, Prompt]:
     """The row of each position: by the same words, then by likeness, then by the same embed.
 
     Words count more than the place, so that prompts which change places keep their ids even if both are edited.

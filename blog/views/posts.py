@@ -61,12 +61,19 @@ def post(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 def render_post(request: HttpRequest, shown: Post) -> HttpResponse:
     """The page of a post, published or (in the admin's preview) not."""
+    context, source = post_context(request, shown)
+    return allowing(render(request, "blog/post.html", context), context["embeds"], source)
+
+
+def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str]:
+    """What the template of a post needs, and the source expression that allows its author's colours."""
     prefetch_related_objects([shown], "tags", embeds_with_posters(), prompts_with_models())
     prompts = presentation.current_prompts(shown)
     html, sheet, source = presentation.page_styles(presentation.body(shown, "page"))
     embeds = presentation.embeds_of(shown)
     context = {
         "post": shown,
+        "embeds": embeds,
         "players": bool(embeds),
         "body": mark_safe(html),  # presentation's, with classes for styles
         "sheet": sheet,
@@ -75,7 +82,7 @@ def render_post(request: HttpRequest, shown: Post) -> HttpResponse:
         "all_prompts": texts.all_of(shown, prompts, site_url(request)) if len(prompts) > 1 else "",
         **_neighbours(shown),
     }
-    return allowing(render(request, "blog/post.html", context), embeds, source)
+    return context, source
 
 
 @require_safe

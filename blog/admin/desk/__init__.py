@@ -2,8 +2,9 @@
 
 from types import ModuleType
 
+from blog.admin.desk import embed, preview
 from blog.admin.desk.access import claim, log, may_edit, may_publish
 
-MODULES: tuple[ModuleType, ...] = ()
+MODULES: tuple[ModuleType, ...] = (preview, embed)
 
 __all__ = ["MODULES", "claim", "log", "may_edit", "may_publish"]

@@ -1,0 +1,128 @@
+"""What an author may not have meant, in words: what `rendering.lint` finds, and what takes the database to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.urls import Resolver404, resolve
+from django.utils.translation import gettext as _
+from taggit.models import Tag
+
+from blog.models import Category, Embed, FailureMode, Generator, Image, Page, Post, Prompt
+from blog.presentation import PlacedEmbed
+from blog.rendering import Rendered, lint
+from blog.rendering.lint import Problem
+from blog.views.common import normalized
+
+MOST_LINKS = 50  # of one text that are looked up
+
+
+def problems(post: Post, result: Rendered, placed: list[PlacedEmbed], site: str) -> list[dict[str, Any]]:
+    """Line, kind and words of each. `site` is the site's own address."""
+    found = [
+        *lint.problems(post.body, result, generator=post.generator_id is not None),
+        *_embeds(post, result, placed),
+        *_links(post, result, site),
+        *_files(post, result),
+    ]
+    found.sort(key=lambda problem: (problem.line == 0, problem.line))
+    return [{"line": problem.line, "kind": problem.kind, "text": _words(problem)} for problem in found]
+
+
+def _words(problem: Problem) -> str:
+    if problem.kind in ("renderer", "embed"):
+        return problem.about
+    return _sentences()[problem.kind] % {"about": problem.about}
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "fence": _("This code block is never closed: %(about)s"),
+        "alt": _("A picture without words for those who can't see it: %(about)s"),
+        "heading": _("A heading skips a level: %(about)s"),
+        "bold": _("These asterisks will be seen, not bold: %(about)s"),
+        "anchor": _("Nothing in this text is called %(about)s"),
+        "model": _("A prompt without its model: %(about)s"),
+        "link": _("This link leads nowhere: %(about)s"),
+        "hidden": _("Readers can't see where this link leads yet: %(about)s"),
+        "file": _("There is no such file: %(about)s"),
+    }
+
+
+def _embeds(post: Post, result: Rendered, placed: list[PlacedEmbed]) -> Iterator[Problem]:
+    """Those that readers can't play any more."""
+    said = {
+        Embed.Status.GONE: _("%(site)s doesn't have this any more: %(title)s"),
+        Embed.Status.PROTECTED: _("%(site)s doesn't show this to all any more: %(title)s"),
+        Embed.Status.UNREACHABLE: _("%(site)s can't be asked about this at the moment: %(title)s"),
+    }
+    for line, one in zip(lint.embed_lines(post.body, result.embeds), placed, strict=True):
+        if one.embed.status in said:
+            words = said[Embed.Status(one.embed.status)] % {"site": one.site, "title": one.title}
+            yield Problem(line, "embed", words)
+
+
+def _links(post: Post, result: Rendered, site: str) -> Iterator[Problem]:
+    """Links to this site that lead nowhere."""
+    own = [link for link in lint.links(post.body, result) if _path(link.address, site)]
+    for link in own[:MOST_LINKS]:
+        state = _target(_path(link.address, site), post)
+        if state:
+            yield Problem(link.line, state, unquote(link.address))
+
+
+def _path(address: str, site: str) -> str:
+    """The path of an address of this site, "" if it is another's."""
+    if address.startswith(site + "/"):
+        address = address[len(site) :]
+    return normalized(unquote(urlsplit(address).path)) if address.startswith("/") and address[1:2] != "/" else ""
+
+
+def _target(path: str, post: Post) -> str:
+    """What is wrong with it: "link" if nothing is there, "hidden" if readers don't see it yet; "" if all is well."""
+    try:
+        match = resolve(path if path.endswith("/") or "." in path.rsplit("/", 1)[-1] else f"{path}/")
+    except Resolver404:
+        return "link"
+    named, given = match.url_name or "", match.kwargs
+    if named in ("post", "post_prompts"):
+        if given["slug"] == post.slug:
+            return ""
+        found = Post.objects.filter(slug=given["slug"])
+        return "" if found.published().exists() else "hidden" if found.exists() else "link"
+    if named in ("media", "moved_file"):
+        return "" if _has_file(path) else "link"
+    rows = _rows().get(named)
+    return "link" if rows is not None and not rows.filter(**given).exists() else ""
+
+
+def _rows() -> dict[str, QuerySet[Any]]:
+    """What must be there for an address to lead somewhere, by the names that addresses have."""
+    return {
+        "category": Category.objects.all(),
+        "tag": Tag.objects.all(),
+        "page": Page.objects.filter(published=True),
+        "prompt": Prompt.objects.published(),
+        "model": Generator.objects.all(),
+        "failure": FailureMode.objects.all(),
+    }
+
+
+def _files(post: Post, result: Rendered) -> Iterator[Problem]:
+    for file in lint.files(post.body, result)[:MOST_LINKS]:
+        if not _has_file(file.address):
+            yield Problem(file.line, "file", file.address)
+
+
+def _has_file(path: str) -> bool:
+    """Whether an upload is at that address, or a picture of the old site had it."""
+    name = path.removeprefix(default_storage.url("")).lstrip("/")
+    try:
+        return default_storage.exists(name) or Image.objects.filter(path=path).exists()
+    except SuspiciousFileOperation:
+        return False

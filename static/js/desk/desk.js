@@ -1,0 +1,16 @@
+// The writing screen: finds its parts and puts them together. Without it, the form is a form.
+import { Editor } from "./editor.js";
+import { setUpEmbeds } from "./embed.js";
+import { setUpPreview } from "./preview.js";
+import { setUpTools } from "./tools.js";
+
+const desk = document.querySelector("[data-desk]");
+if (desk) {
+  Object.assign(document.getElementById("post_form").dataset, desk.dataset); // where every part looks for its addresses
+  const words = JSON.parse(document.getElementById("desk:words").textContent);
+  const editor = new Editor(document.getElementById("id_body"));
+  const say = (text) => (desk.querySelector("[data-status]").textContent = text);
+  const preview = setUpPreview(desk, editor, words);
+  const embeds = setUpEmbeds(desk, editor, { words, say, refresh: preview.soon });
+  setUpTools(desk, editor, { words, openEmbed: embeds.open });
+}

@@ -1,0 +1,75 @@
+"""Findings that take the database, in the author's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+
+from blog.models import Embed, Generator, Page, Post
+from tests.conftest import EMBED, in_a_week
+from tests.desk.helpers import NEW, problems, rendered
+
+
+def test_links_to_what_is_there_are_no_findings(admin_client: Client, make_post: Callable[..., Post]) -> None:
+    make_post(slug="여기", tags=["video"], category="AI")
+    Page.objects.create(title="소개", slug="about", body="x")
+    Generator.objects.create(name="Sora", slug="sora")
+    default_storage.save("a.png", ContentFile(b"x"))
+    addresses = (
+        "/posts/여기/ /posts/%EC%97%AC%EA%B8%B0/ /tags/video/ /categories/ai/ /about/ /about /models/sora/ / /prompts/"
+    )
+    body = "\n\n".join(
+        f"[a]({address})" for address in [*addresses.split(), "/media/a.png", "http://testserver/tags/video/"]
+    )
+    assert problems(rendered(admin_client, body)) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/posts/none/", "/tags/none/", "/categories/none/", "/prompts/abcdefghjk/", "/models/none/", "/none/"),
+        *("/media/none.png", "/assets/none.png", "http://testserver/posts/none/"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found(admin_client: Client, address: str) -> None:
+    assert problems(rendered(admin_client, f"a\n\n[b]({address})")) == [(3, "link")]
+
+
+def test_a_link_to_a_post_that_is_not_published_yet_is_found(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    make_post(slug="later", publish_at=in_a_week())
+    assert problems(rendered(admin_client, "[b](/posts/later/)")) == [(1, "hidden")]
+
+
+def test_a_new_post_may_link_to_itself(admin_client: Client) -> None:
+    assert problems(rendered(admin_client, "[b](/posts/mine/)", slug="mine")) == []
+
+
+def test_a_link_to_another_site_is_nobodys_business(admin_client: Client) -> None:
+    assert problems(rendered(admin_client, "[b](https://example.com/posts/none/) [c](//example.com/posts/none/)")) == []
+
+
+def test_a_picture_that_was_never_uploaded_is_found(admin_client: Client) -> None:
+    assert problems(rendered(admin_client, "![밤](none.png)\n\n![밤](/media/../../x.png)"))[0] == (1, "file")
+
+
+@pytest.mark.parametrize(("status", "says"), [("gone", "any more"), ("protected", "to all"), ("unreachable", "asked")])
+def test_an_embed_that_is_broken_is_found(
+    admin_client: Client, make_post: Callable[..., Post], status: str, says: str
+) -> None:
+    make_post(body=EMBED)
+    Embed.objects.update(status=status)
+    Generator.objects.create(name="Sora", slug="sora")
+    answer = rendered(admin_client, f"words\n\n{EMBED}", generator=Generator.objects.get().pk)
+    assert problems(answer) == [(3, "embed")]
+    assert says in answer["problems"][0]["text"]
+
+
+def test_findings_are_in_the_authors_language(admin_client: Client) -> None:
+    response = admin_client.post(NEW, {"body": "![](/media/a.png)"}, headers={"Accept-Language": "ko"})
+    assert "설명이 없습니다" in response.json()["problems"][0]["text"]
