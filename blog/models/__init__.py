@@ -9,6 +9,7 @@ from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
 from blog.models.prompt import FailureMode, Prompt, PromptTranslation
+from blog.models.revision import Revision, ShareLink
 from blog.models.site import SiteSettings
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "PostTag",
     "Prompt",
     "PromptTranslation",
+    "Revision",
+    "ShareLink",
     "SiteSettings",
     "StatusChange",
 ]
