@@ -26,7 +26,8 @@ def merge(base: str, mine: str, theirs: str, names: tuple[str, str] = ("", "")) 
     conflicts = 0
     at = (0, 0, 0)
     for start, end in _steady(old, left, right):
-        lines, clash = _chosen(*(rows[i:j] for rows, i, j in zip((old, left, right), at, start, strict=True)), names)
+        between = [rows[i:j] for rows, i, j in zip((old, left, right), at, start, strict=True)]
+        lines, clash = _chosen(between[0], between[1], between[2], names)
         conflicts += clash
         found += [*lines, *old[start[0] : end[0]]]
         at = end

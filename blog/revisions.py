@@ -75,7 +75,7 @@ def restore(post: Post, revision: Revision) -> None:
 def _exists(name: str, value: Any) -> bool:
     """Whether what a key points at is still there."""
     related = Post._meta.get_field(name).related_model if name.endswith("_id") else None
-    return related is None or value is None or related._default_manager.filter(pk=value).exists()  # type: ignore[union-attr]
+    return related is None or value is None or related._default_manager.filter(pk=value).exists()
 
 
 def is_kept(post: Post) -> bool:

@@ -19,6 +19,8 @@ from blog.models import Page, Post
 from blog.presentation import embeds_of
 from blog.views.posts import render_post
 
+_HELD = ("opened_version", "merge_base", "copy")  # hidden: what the form knows of its own past
+
 
 class _TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
     """What posts and pages have in common."""
@@ -48,8 +50,8 @@ class PostAdmin(_TextAdmin):
     save_on_top = True
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
     fieldsets = (
-        (None, {"fields": ("title", "slug", "body", "variables", "opened_version")}),
-        (gettext_lazy("Publishing"), {"fields": (("status", "publish_at"), "pinned", "see")}),
+        (None, {"fields": ("title", "slug", "body", "variables", *_HELD)}),
+        (gettext_lazy("Publishing"), {"fields": ("status", "publish_at", "pinned", "see")}),
         (
             gettext_lazy("About it"),
             {"fields": ("summary", "category", "tags", "image", ("lang", "author"), "updated_at")},
@@ -66,6 +68,31 @@ class PostAdmin(_TextAdmin):
         """The preview beside the form, and what the writing desk adds."""
         preview = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="blog_post_preview")
         return [preview, *(url for module in desk.MODULES for url in module.urls(self)), *super().get_urls()]
+
+    def get_form(self, request: HttpRequest, obj: Post | None = None, change: bool = False, **kwargs: Any) -> type[Any]:
+        """With a working copy in it if the address names one."""
+        form: type[Any] = super().get_form(request, obj, change, **kwargs)
+        copy = desk.autosave.asked_for(request, obj)
+        return desk.autosave.opened_with(form, copy) if copy else form
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With what the writing desk shows around the form."""
+        context.update(desk.context(request, kwargs.get("obj"), context["adminform"].form))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The last step of a save: the working copy has done its work."""
+        super().save_related(request, form, formsets, change)
+        desk.autosave.settle(request, form.instance, form)
+
+    def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
+        """Where the button leads."""
+        stock = super().response_add(request, obj, post_url_continue)
+        return desk.publish.after_save(request, obj) or stock
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        """Where the button leads."""
+        return desk.publish.after_save(request, obj) or super().response_change(request, obj)
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The post as readers will get it, for those who may edit it."""

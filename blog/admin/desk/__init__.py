@@ -1,7 +1,30 @@
 """The writing desk: what the form of a post can do besides saving. One module per concern, each with `urls(admin)`."""
 
 from types import ModuleType
+from typing import Any
 
-MODULES: tuple[ModuleType, ...] = ()
+from django.http import HttpRequest
+from django.urls import reverse
 
-__all__ = ["MODULES"]
+from blog.admin.desk import autosave, publish, revisions, share
+from blog.models import Post
+
+MODULES: tuple[ModuleType, ...] = (autosave, publish, revisions, share)
+LAST_REVISIONS = 5
+
+
+def context(request: HttpRequest, post: Post | None, form: Any) -> dict[str, Any]:
+    """What the templates of the form need."""
+    held = form.data.get("copy") if form.is_bound else None
+    found: dict[str, Any] = {"desk": publish.context(post), "conflict": getattr(form, "conflict", None)}
+    if post is None:
+        return {**found, "autosave_url": reverse("admin:blog_post_autosave_new"), "copies": []}
+    return {
+        **found,
+        "autosave_url": reverse("admin:blog_post_autosave", args=[post.pk]),
+        "copies": [offer for offer in autosave.offers(request, post) if str(offer["copy"].pk) != held],
+        "last_revisions": post.revisions.saves().select_related("user")[:LAST_REVISIONS],
+    }
+
+
+__all__ = ["MODULES", "autosave", "context", "publish"]
