@@ -110,8 +110,9 @@ class PostForm(TextForm):
             raise ValidationError(
                 _("Somebody saved this post while you were writing. Nothing was overwritten; your text is still here.")
             )
-        data.update({name: [value] for name, value in conflict.merged.items()})
-        data.setlist("merge_base", [""])
+        data.pop("pinned", None)  # a box without a tick sends nothing
+        for name, value in {**conflict.merged, "merge_base": ""}.items():
+            data[name] = value
         raise ValidationError(
             ngettext(
                 "This is the merge, not saved yet. Look for the lines between %(mark)s and choose.",

@@ -36,8 +36,7 @@ class Autosave {
 
   // What the author has typed, to compare: not what the form knows of itself.
   text() {
-    const { opened_version, merge_base, copy, ...typed } = this.fields();
-    return JSON.stringify(typed);
+    return typed(this.fields());
   }
 
   changed() {
@@ -140,8 +139,16 @@ class Autosave {
       if (left.post !== this.words.post) continue;
       const answer = await post(left.url, left.fields, this.token());
       if (answer.saved || answer.status === 404) localStorage.removeItem(key);
-      if (answer.copy || (answer.saved && !left.post)) this.offer(answer);
+      if (typed(left.fields) === this.text()) this.adopt(answer);
+      else if (answer.copy || answer.made) this.offer(answer);
     }
+  }
+
+  // The form was sent and has come back with a message: what this browser kept is what it shows.
+  adopt(answer) {
+    if (!answer.saved) return;
+    this.input("copy").value = answer.copy ?? "";
+    if (!this.words.post) this.becomesPost(answer);
   }
 
   offer({ form, copy }) {
@@ -164,6 +171,10 @@ class Autosave {
     this.line.textContent = text;
     this.line.classList.toggle("alarm", alarming);
   }
+}
+
+function typed({ opened_version, merge_base, copy, ...fields }) {
+  return JSON.stringify(fields);
 }
 
 function form(fields, token) {
