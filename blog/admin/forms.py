@@ -115,7 +115,7 @@ class PostForm(TextForm):
             data[name] = value
         raise ValidationError(
             ngettext(
-                "This is the merge, not saved yet. Look for the lines between %(mark)s and choose.",
+                "This is the merge, not saved yet. Look for the %(count)d place between %(mark)s and choose.",
                 "This is the merge, not saved yet. Look for the %(count)d places between %(mark)s and choose.",
                 conflict.clashes,
             )
