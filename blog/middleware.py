@@ -10,6 +10,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from blog import revisions
 from blog.models import SiteSettings
 
 _View = Callable[[HttpRequest], HttpResponse]
@@ -28,7 +29,8 @@ def site(get_response: _View) -> _View:
         request.site_settings = settings  # type: ignore[attr-defined]
         in_admin = request.path_info.startswith(admin)
         language = translation.get_language_from_request(request) if in_admin else settings.language
-        with translation.override(language), timezone.override(settings.zone):
+        user = request.user if in_admin else None  # reading it asks the database
+        with translation.override(language), timezone.override(settings.zone), revisions.signed(user):
             response = get_response(request)
         if in_admin:
             response.headers.setdefault("Content-Language", language)

@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog import snapshots
+from blog import revisions, snapshots
 from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSettings
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
@@ -25,6 +25,10 @@ from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, wo
 
 # A change of one of these is a change for readers: it sets updated_at once the post is public.
 _CONTENT_FIELDS = ("title", "body", "summary", "variables")
+
+
+class StaleSave(Exception):
+    """A post that was read before somebody else saved it can't be saved over theirs: read it again."""
 
 
 def render(body: str, variables: dict[str, object] | None = None) -> Rendered:
@@ -56,7 +60,10 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     """Render, and set what the row itself holds. Columns that aren't being saved don't count."""
     if raw:  # a fixture is stored as it is
         return
-    old = Post.objects.filter(pk=instance.pk).first() if instance.pk else None
+    # The lock makes a second writer wait, and see what the first has written. SQLite has one writer anyway.
+    old = Post.objects.select_for_update().filter(pk=instance.pk).first() if instance.pk else None
+    if old and update_fields is None and old.version != instance.version:
+        raise StaleSave(instance.pk, instance.version, old.version)
     if instance.status == Post.Status.PUBLISHED and instance.publish_at is None:
         instance.publish_at = timezone.now()
     if instance.status == Post.Status.PUBLISHED:
@@ -88,14 +95,16 @@ def set_derived(post: Post, result: Rendered) -> None:
 
 
 @receiver(post_save, sender=Post)
-def _sync_post(sender: type[Post], instance: Post, **_: Any) -> None:
-    """Bring embeds and prompts in step with the text."""
+def _sync_post(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
+    """Bring embeds and prompts in step with the text; keep what was saved."""
     result: Rendered | None = instance.__dict__.pop("_to_sync", None)
     if result is not None:
         before = list(instance.prompts.select_related("post_embed__embed"))
         placed = _sync_embeds(instance, result.embeds)
         snapshots.after_save(row.embed_id for row in placed)
         sync_prompts(instance, result.prompts, placed, before)
+    if not raw:
+        revisions.record(instance)
 
 
 def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
@@ -140,6 +149,7 @@ def _count_tags(sender: type[PostTag], instance: Post, action: str, pk_set: set[
     if action in ("post_add", "post_remove", "post_clear") and (pk_set or action == "post_clear"):
         Post.objects.filter(pk=instance.pk).update(version=F("version") + 1)
         instance.refresh_from_db(fields=["version"])
+        revisions.record(instance)
 
 
 @receiver(pre_save, sender=Tag)

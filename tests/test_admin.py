@@ -136,7 +136,7 @@ def test_an_unpublished_post_has_a_preview_for_those_who_may_see_it(
     response = admin_client.get(address)
     html = response.content.decode()
     assert "tokyo walk" in html
-    assert '<meta name="robots" content="noindex">' in html
+    assert '<meta name="robots" content="noindex, nofollow">' in html
     assert "no-store" in response.headers["Cache-Control"]
     client.force_login(django_user_model.objects.create_user("guest", is_staff=True))
     assert client.get(address).status_code == 403

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import publishing
+from blog.admin.desk.conflict import Conflict, locked_version
 from blog.models import Page, Post
 from blog.rendering import front_matter
 from blog.rendering.front_matter import FrontMatterError
@@ -64,9 +65,14 @@ class PostForm(TextForm):
     )
     opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     may_publish = True  # set for each request by the admin
+    merge_base = forms.IntegerField(widget=forms.HiddenInput, required=False)  # what a refused form was opened with
+    copy = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the working copy that it is kept in
+
+    conflict: Conflict | None = None
 
     class Meta:
         model = Post
+        widgets = {"status": forms.HiddenInput}
         fields = (
             *("title", "slug", "body", "summary", "status", "publish_at", "category", "tags", "lang", "author"),
             *("image", "pinned", "generator", "variables", "updated_at"),
@@ -75,26 +81,51 @@ class PostForm(TextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
+        self.fields["status"].required = False
+        for name in ("status", "opened_version", "merge_base", "copy"):  # browsers fill forms in again after a reload
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+    def clean_status(self) -> str:
+        """A button says it; else it stays."""
+        if "_to_draft" in self.data:
+            return Post.Status.DRAFT
+        return str(self.cleaned_data.get("status") or self.instance.status)
 
     def clean(self) -> dict[str, Any] | None:
-        """A stale form is refused, and publishing by an author; the text stays in the form."""
+        """A stale form is refused, and publishing by an author; the text stays in the form, and a merge is offered."""
         cleaned = super().clean()
         if not self.may_publish and self.data.get("status") == Post.Status.PUBLISHED:
             raise ValidationError(_("Only an editor publishes. Save the draft, and submit it to the editors."))
         opened = self.cleaned_data.get("opened_version")
-        if self.instance.pk and opened is not None:
-            current = Post.objects.filter(pk=self.instance.pk).values_list("version", flat=True).first()
-            if current is not None and current != opened:
-                data: Any = self.data
-                self.data = data = data.copy()  # what was sent is immutable
-                data["opened_version"] = str(current)
-                raise ValidationError(
-                    _(
-                        "Somebody saved this post while you were writing. Your text is still here: open the post in "
-                        "another tab, compare, and save again to replace theirs."
-                    )
-                )
-        return cleaned
+        current = locked_version(self.instance) if opened is not None else None
+        if current is None or opened is None:
+            return cleaned
+        base = self.cleaned_data.get("merge_base") if "_merge" in self.data else None
+        if current == opened == self.instance.version and base is None:
+            return cleaned
+        data: Any = self.data
+        self.data = data = data.copy()  # what was sent is immutable
+        data["opened_version"] = str(current)
+        data["merge_base"] = str(opened if base is None else base)
+        conflict = Conflict.between(self.instance, int(data["merge_base"]), current, data)
+        if base is None:
+            self.conflict = conflict
+            raise ValidationError(
+                _("Somebody saved this post while you were writing. Nothing was overwritten; your text is still here.")
+            )
+        data.pop("pinned", None)  # a box without a tick sends nothing
+        for name, value in {**conflict.merged, "merge_base": ""}.items():
+            data[name] = value
+        raise ValidationError(
+            ngettext(
+                "This is the merge, not saved yet. Look for the %(count)d place between %(mark)s and choose.",
+                "This is the merge, not saved yet. Look for the %(count)d places between %(mark)s and choose.",
+                conflict.clashes,
+            )
+            % {"count": conflict.clashes, "mark": "<<<<<<< >>>>>>>"}
+            if conflict.clashes
+            else _("This is the merge, not saved yet. Look it over and save.")
+        )
 
 
 class PageForm(TextForm):

@@ -24,6 +24,8 @@ from blog.models import Page, Post
 from blog.presentation import embeds_of
 from blog.views.posts import render_post
 
+_HELD = ("opened_version", "merge_base", "copy")  # hidden: what the form knows of its own past
+
 
 class _TextAdmin(Labelled):
     """What posts and pages have in common."""
@@ -59,7 +61,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     readonly_fields = ("embeds", "prompts", "warnings_list", "see")
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
     fieldsets = (
-        (None, {"fields": ("title", "body", "opened_version")}),  # the template of the form gives these their places
+        (None, {"fields": ("title", "body", *_HELD)}),  # the template of the form gives these their places
         (
             gettext_lazy("Publishing"),
             {"fields": ("slug", ("status", "publish_at"), "pinned", "see"), "classes": ["collapse"]},
@@ -95,6 +97,31 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
         response = super().changeform_view(request, object_id, form_url, context)
         response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # as csp_update would
         return response
+
+    def get_form(self, request: HttpRequest, obj: Post | None = None, change: bool = False, **kwargs: Any) -> type[Any]:
+        """With a working copy in it if the address names one."""
+        form: type[Any] = super().get_form(request, obj, change, **kwargs)
+        copy = desk.autosave.asked_for(request, obj)
+        return desk.autosave.opened_with(form, copy) if copy else form
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """With what the writing desk shows around the form."""
+        context.update(desk.context(request, kwargs.get("obj"), context["adminform"].form))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """The last step of a save: the working copy has done its work."""
+        super().save_related(request, form, formsets, change)
+        desk.autosave.settle(request, form.instance, form)
+
+    def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
+        """Where the button leads."""
+        stock = super().response_add(request, obj, post_url_continue)
+        return desk.publish.after_save(request, obj) or stock
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        """Where the button leads."""
+        return desk.publish.after_save(request, obj) or super().response_change(request, obj)
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The post as readers will get it, for those who may edit it."""

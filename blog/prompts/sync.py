@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from difflib import SequenceMatcher
 
+from blog.diff import MOST_PAIRS, equal_pairs
 from blog.models import Post, PostEmbed, Prompt
 from blog.prompts import settings
-from blog.prompts.diff import MOST_PAIRS, equal_pairs
 from blog.rendering import PromptRef
 
 _SAME_PROMPT = 0.6  # how alike an edited prompt must be to keep its id wherever it stands (difflib's ratio)

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from blog import presentation
+from blog.diff import word_diff
 from blog.models import FailureMode, Post, Prompt
 from blog.prompts import texts
-from blog.prompts.diff import word_diff
 from blog.prompts.passage import passage_of
 from blog.views.common import UNUSED_IN_LISTS, allowing, normalized, page_number, prompts_with_models, render, site_url
 from blog.views.gallery import gallery, list_page

@@ -25,7 +25,7 @@ ADDRESSES = [
     *("/", "/page/2/", "/posts/draft/", "/posts/future/", "/posts/shown/", "/posts/shown-too/"),
     *("/categories/", "/categories/open/", "/categories/hidden/", "/categories/hidden/deeper/", "/categories/deeper/"),
     *("/tags/", "/tags/open/", "/tags/hidden/", "/archives/", "/archives/2024/", "/archives/2024/6/"),
-    *("/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/nothing/"),
+    *("/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/nothing/", "/preview/nothing/"),
     *(
         "/prompts/",
         "/prompts/?q=%EB%B9%84%EB%B0%80",
@@ -145,7 +145,7 @@ def test_the_walk_knows_every_public_address(db: None) -> None:
         for feed in ("atom", "rss", "json")
     }
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
-    walked |= {"failures", "failure", "models", "model", "author"}
+    walked |= {"failures", "failure", "models", "model", "author", "draft"}
     without_posts = {"healthz", "media", "moved_file", "favicon"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}
     assert names == walked | without_posts

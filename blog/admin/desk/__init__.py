@@ -1,10 +1,31 @@
 """The writing desk: what the form of a post can do besides saving. One module per concern, each with `urls(admin)`."""
 
 from types import ModuleType
+from typing import Any
 
-from blog.admin.desk import embed, preview
+from django.http import HttpRequest
+from django.urls import reverse
+
+from blog.admin.desk import autosave, embed, preview, publish, revisions, share
 from blog.admin.desk.access import claim, log, may_edit, may_publish
+from blog.models import Post
 
-MODULES: tuple[ModuleType, ...] = (preview, embed)
+MODULES: tuple[ModuleType, ...] = (preview, embed, autosave, publish, revisions, share)
+LAST_REVISIONS = 5
 
-__all__ = ["MODULES", "claim", "log", "may_edit", "may_publish"]
+
+def context(request: HttpRequest, post: Post | None, form: Any) -> dict[str, Any]:
+    """What the templates of the form need."""
+    held = form.data.get("copy") if form.is_bound else None
+    found: dict[str, Any] = {"desk": publish.context(request, post), "conflict": getattr(form, "conflict", None)}
+    if post is None:
+        return {**found, "autosave_url": reverse("admin:blog_post_autosave_new"), "copies": []}
+    return {
+        **found,
+        "autosave_url": reverse("admin:blog_post_autosave", args=[post.pk]),
+        "copies": [offer for offer in autosave.offers(request, post) if str(offer["copy"].pk) != held],
+        "last_revisions": post.revisions.saves().select_related("user")[:LAST_REVISIONS],
+    }
+
+
+__all__ = ["MODULES", "autosave", "claim", "context", "log", "may_edit", "may_publish", "publish"]

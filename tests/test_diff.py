@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from blog.prompts.diff import MOST_WORDS, word_diff
+from blog.diff import MOST_WORDS, word_diff
 
 
 def test_equal_prompts_are_one_piece() -> None:

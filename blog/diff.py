@@ -1,4 +1,4 @@
-"""What one prompt says otherwise than another, word by word."""
+"""What one text says otherwise than another, word by word."""
 
 from __future__ import annotations
 
@@ -30,6 +30,33 @@ def word_diff(old: str, new: str) -> list[Piece] | None:
         pieces.append(("del", less.lstrip() if word else less))
         pieces.append(("ins", word))
     return [piece for piece in pieces if piece[1]]
+
+
+def text_diff(old: str, new: str) -> list[Piece]:
+    """The same for long texts: by lines, and by words within lines that differ. Never takes long."""
+    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    quick = equal_pairs(before, after) > MOST_PAIRS
+    pieces: list[Piece] = []
+    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=quick).get_opcodes():
+        less, more = "".join(before[i:j]), "".join(after[k:m])
+        if kind == "equal":
+            pieces.append(("same", more))
+        else:
+            pieces += word_diff(less, more) or [("del", less), ("ins", more)]
+    return [piece for piece in pieces if piece[1]]
+
+
+def shortened(pieces: list[Piece], around: int = 160) -> list[Piece]:
+    """A diff whose long equal stretches are cut to what stands around a change."""
+    found: list[Piece] = []
+    for number, (kind, text) in enumerate(pieces):
+        if kind != "same" or len(text) <= 3 * around:
+            found.append((kind, text))
+            continue
+        head = text[:around] if number else ""
+        tail = text[-around:] if number < len(pieces) - 1 else ""
+        found.append(("same", f"{head}\n⋯\n{tail}"))
+    return found
 
 
 def _words(text: str) -> list[str]:

@@ -1,0 +1,189 @@
+"""Working copies: what somebody is typing, kept on the server every few seconds. No reader ever sees one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from blog import publishing
+from blog.diff import shortened, text_diff
+from blog.models import Post, Revision
+from blog.models.slug import free_slug
+from blog.rendering import RenderError
+
+if TYPE_CHECKING:
+    from blog.admin.posts import PostAdmin
+
+MOST_COPIES = 20  # of one post by one person; the oldest goes
+_OUR_OWN = frozenset({"opened_version", "merge_base", "copy", "status"})  # inputs that no author fills in
+
+
+def urls(admin: PostAdmin) -> list[URLPattern]:
+    """Where the form is kept, and where a copy is thrown away."""
+
+    def keep_new(request: HttpRequest) -> HttpResponseBase:
+        return _keep(admin, request, None)
+
+    def keep(request: HttpRequest, pk: int) -> HttpResponseBase:
+        return _keep(admin, request, get_object_or_404(Post, pk=pk))
+
+    def discard(request: HttpRequest, pk: int, copy: int) -> HttpResponseBase:
+        return _discard(admin, request, get_object_or_404(Post, pk=pk), copy)
+
+    wrap = admin.admin_site.admin_view
+    return [
+        path("autosave/", wrap(keep_new), name="blog_post_autosave_new"),
+        path("<int:pk>/autosave/", wrap(keep), name="blog_post_autosave"),
+        path("<int:pk>/autosave/<int:copy>/discard/", wrap(discard), name="blog_post_discard"),
+    ]
+
+
+def _keep(admin: PostAdmin, request: HttpRequest, post: Post | None) -> HttpResponseBase:
+    """POST keeps the form. GET gives the token that a form needs after its author has logged in again."""
+    allowed = admin.has_change_permission(request, post) if post else admin.has_add_permission(request)
+    if not allowed:
+        return JsonResponse({"error": _("You may not change this post.")}, status=403)
+    if request.method == "GET":
+        return JsonResponse({"csrf": get_token(request)}, headers={"Cache-Control": "no-store"})
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["GET", "POST"])
+    with transaction.atomic():
+        post = post or _sent_before(request)
+        made = post is None
+        post = post or _draft(request)
+        copy = _store(admin, request, post)
+    return JsonResponse(
+        {
+            "made": made,
+            "saved": date_format(timezone.localtime(), "H:i"),
+            "copy": copy.pk if copy else None,
+            "version": post.version,
+            "form": reverse("admin:blog_post_change", args=[post.pk]),
+            "autosave": reverse("admin:blog_post_autosave", args=[post.pk]),
+        }
+    )
+
+
+def _sent_before(request: HttpRequest) -> Post | None:
+    """The post that this very form has made already, if its browser never heard of it."""
+    user: Any = request.user  # the admin lets nobody else in
+    title, body = request.POST.get("title", "").strip(), request.POST.get("body", "").replace("\r\n", "\n").strip()
+    if not title or not body:
+        return None
+    own = Post.objects.filter(title=title, body__in=(body, f"{body}\n"), revisions__number=1, revisions__user=user)
+    return own.order_by("-pk").first()
+
+
+def _draft(request: HttpRequest) -> Post:
+    """The row of a new post: from its first words on it is in the list of drafts."""
+    user: Any = request.user  # the admin lets nobody else in
+    title = request.POST.get("title", "").strip()[:300] or _("Untitled")
+    slug = free_slug(Post, request.POST.get("slug") or title, "draft")
+    post = Post(title=title, slug=slug, author=user, body=request.POST.get("body", "").replace("\r\n", "\n"))
+    try:
+        publishing.rendered(post)
+    except RenderError:
+        post.body = ""  # the working copy has it
+    post.save()
+    return post
+
+
+def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | None:
+    """Keep what was sent as a copy: the one it has been in, else a new one. None: it says what is saved already."""
+    form = admin.get_form(request, post, change=True)(request.POST, instance=post)
+    own = copies_of(request, post)
+    number = request.POST.get("copy", "")
+    sent = own.filter(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 18 else own.none()
+    opened = request.POST.get("opened_version", "")
+    since = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 9 else post.version
+    if not set(form.changed_data) - _OUR_OWN or _was_saved(request, post, since):
+        sent.delete()
+        return None
+    data = {name: request.POST[name] for name in _inputs(form) if name in request.POST}
+    values: dict[str, Any] = {"data": data, "version": since, "at": timezone.now()}
+    if not sent.update(**values):
+        copy = Revision.objects.create(post=post, user_id=request.user.pk, kind=Revision.Kind.COPY, **values)
+        own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_COPIES:])).delete()
+        return copy
+    return sent.first()
+
+
+def _was_saved(request: HttpRequest, post: Post, since: int) -> bool:
+    """Whether a save after that version has these very words: the form was sent while its copy was under way."""
+    sent = [request.POST.get(name, "").replace("\r\n", "\n").strip() for name in ("title", "body", "summary")]
+    saves = post.revisions.saves().filter(version__gt=since)
+    return any([str(save.value(name)).strip() for name in ("title", "body", "summary")] == sent for save in saves)
+
+
+def _inputs(form: forms.BaseForm) -> list[str]:
+    """The names of a form's inputs; a date and time are two."""
+    found: list[str] = []
+    for bound in form:
+        widget = bound.field.widget
+        names = getattr(widget, "widgets_names", None)
+        found += [bound.html_name + suffix for suffix in names] if names else [bound.html_name]
+    return found
+
+
+def copies_of(request: HttpRequest, post: Post) -> QuerySet[Revision]:
+    """The requesting person's working copies of a post, the newest first."""
+    user: Any = request.user  # the admin lets nobody else in
+    return post.revisions.copies().filter(user=user)
+
+
+def _discard(admin: PostAdmin, request: HttpRequest, post: Post, copy: int) -> HttpResponseBase:
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if not admin.has_change_permission(request, post):
+        raise PermissionDenied
+    copies_of(request, post).filter(pk=copy).delete()
+    return redirect("admin:blog_post_change", post.pk)
+
+
+def asked_for(request: HttpRequest, post: Post | None) -> Revision | None:
+    """The copy that somebody wants in the form: `?copy=…`."""
+    number = request.GET.get("copy", "")
+    if post is None or request.method != "GET" or not (number.isascii() and number.isdigit() and len(number) < 18):
+        return None
+    return copies_of(request, post).filter(pk=int(number)).first()
+
+
+def opened_with(form: type[Any], copy: Revision) -> type[Any]:
+    """A form that opens as the copy left it, with all that is wrong in it."""
+    data = QueryDict(mutable=True)
+    data.update({name: str(value) for name, value in copy.data.items()})
+    data["copy"] = str(copy.pk)
+
+    class Opened(form):  # type: ignore[misc]  # whatever the admin has made of it
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(data, *args, **kwargs)
+
+    return Opened
+
+
+def settle(request: HttpRequest, post: Post, form: Any) -> None:
+    """The form was saved: its copy has done its work."""
+    copies_of(request, post).filter(pk=form.cleaned_data.get("copy")).delete()
+
+
+def offers(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
+    """Copies that are not in the form which is being opened, each with what it says otherwise."""
+    found = []
+    for copy in copies_of(request, post)[:MOST_COPIES]:
+        words = str(copy.value("body")).replace("\r\n", "\n")
+        title = str(copy.value("title"))
+        other_title = title if title != post.title else ""
+        found.append({"copy": copy, "title": other_title, "pieces": shortened(text_diff(post.body, words))})
+    return found

@@ -1,0 +1,114 @@
+"""What to look at before publishing: what others will show of a post, and what may have been forgotten."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _, ngettext
+
+from blog import presentation
+from blog.models import Post, SiteSettings
+
+# Half-width cells that search results have room for; a Hangul syllable takes two.
+TITLE_CELLS, DESCRIPTION_CELLS = 60, 156
+TEXT_SHOWN = 600
+_NOT_FINAL = re.compile(r"(?:\d{4}-?\d{2}-?\d{2}[-\w]{0,12}|draft|untitled|제목-없음|post)(?:-\d+)?", re.IGNORECASE)
+_IMG = re.compile(r"<img\b(?:[^<>\"]|\"[^\"]*\")*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """What others will make of a post."""
+
+    title: str
+    description: str
+    address: str
+    picture: str  # its address, "" if the post has none
+    picture_alt: str
+    text: str
+
+
+def previews(post: Post, site_url: str) -> Previews:
+    """What search results, cards and feeds will show."""
+    site = SiteSettings.load()
+    still = presentation.still_of(post)
+    picture = post.image or (still.poster if still else None)
+    return Previews(
+        title=cut(f"{post.title} — {site.title}", TITLE_CELLS),
+        description=cut(post.description, DESCRIPTION_CELLS),
+        address=f"{site_url}{post.get_absolute_url()}",
+        picture=picture.file.url if picture else "",
+        picture_alt=picture.alt if picture else "",
+        text=post.text[:TEXT_SHOWN],
+    )
+
+
+def cut(text: str, cells: int) -> str:
+    """As much of a text as fits; an ellipsis says that there is more."""
+    text = " ".join(text.split())
+    if cells_of(text) <= cells:
+        return text
+    used = 0
+    for end, character in enumerate(text):
+        used += cells_of(character)
+        if used > cells - 1:
+            return f"{text[:end].rstrip()}…"
+    return text
+
+
+def cells_of(text: str) -> int:
+    """How wide it is: CJK takes two cells (https://www.unicode.org/reports/tr11/)."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def warnings(post: Post) -> list[str]:
+    """What may have been forgotten. None of it forbids publishing."""
+    return [*_of_the_post(post), *_of_its_text(post), *post.warnings]
+
+
+def _of_the_post(post: Post) -> list[str]:
+    found = []
+    if not post.body.strip():
+        found.append(_("The text is empty."))
+    if not post.summary.strip():
+        found.append(_("It has no summary: search results and cards will show the text's beginning."))
+    if post.category_id is None:
+        found.append(_("It has no category."))
+    if cells_of(post.title) > TITLE_CELLS:
+        found.append(_("The title is long: search results will cut it."))
+    if _NOT_FINAL.fullmatch(post.slug):
+        found.append(_("The address “%(slug)s” doesn't look final.") % {"slug": post.slug})
+    if post.publish_at and post.publish_at > timezone.now():
+        found.append(_("Its date is in the future: “Publish now” will replace it."))
+    if post.image and not post.image.alt:
+        found.append(_("The cover has no description for those who can't see it."))
+    return found
+
+
+def _of_its_text(post: Post) -> list[str]:
+    found = []
+    silent = sum(' alt=""' in tag or " alt=" not in tag for tag in _IMG.findall(post.body_html))
+    if silent:
+        found.append(
+            ngettext(
+                "%(count)d picture has no description for those who can't see it.",
+                "%(count)d pictures have no description for those who can't see them.",
+                silent,
+            )
+            % {"count": silent}
+        )
+    for placed in presentation.embeds_of(post):
+        if placed.embed.is_lost or placed.embed.takedown:
+            found.append(_("“%(embed)s” can't be seen where it was any more.") % {"embed": placed.title})
+        elif placed.embed.status == placed.embed.Status.PENDING:
+            found.append(_("“%(embed)s” has not been fetched yet.") % {"embed": placed.title})
+    unknown = sum(prompt.generator_id is None for prompt in presentation.current_prompts(post))
+    if unknown:
+        found.append(
+            ngettext("%(count)d prompt names no model.", "%(count)d prompts name no model.", unknown)
+            % {"count": unknown}
+        )
+    return found

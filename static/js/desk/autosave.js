@@ -1,0 +1,217 @@
+// Keeps what is typed: at once in this browser, a little later on the server. What the server has is forgotten here.
+
+const AFTER = 2000; // milliseconds without typing until the server is asked
+const LATEST = 10000; // and while somebody types without a pause
+const AGAIN = 5000; // after a failure
+const KEEPALIVE = 60000; // bytes a browser sends for a page that is gone: 64 KiB with all headers
+
+class Autosave {
+  constructor(form, settings) {
+    Object.assign(this, { form, settings, words: settings.dataset });
+    this.line = settings.querySelector("[data-state]");
+    this.prefix = `roost:${this.words.user}:`;
+    this.key = this.prefix + (crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
+    this.composing = this.leaving = this.dirty = this.lost = false;
+    this.kept = this.text();
+    // While this page lives, no other tab takes its text for that of a crashed one.
+    navigator.locks?.request(this.key, () => new Promise(() => {}));
+    form.addEventListener("compositionstart", () => (this.composing = true));
+    form.addEventListener("compositionend", () => { this.composing = false; this.changed(); });
+    form.addEventListener("input", (event) => event.isComposing || this.changed());
+    form.addEventListener("change", () => this.composing || this.changed());
+    form.addEventListener("submit", () => { this.leaving = true; this.keepHere(); });
+    document.addEventListener("visibilitychange", () => this.visibility());
+    addEventListener("pagehide", () => this.leave());
+    addEventListener("beforeunload", (event) => this.mayLeave(event));
+    addEventListener("online", () => this.send());
+  }
+
+  fields() {
+    const data = new FormData(this.form);
+    const found = {};
+    for (const [name, value] of data) if (typeof value === "string" && !name.startsWith("_")) found[name] = value;
+    delete found.csrfmiddlewaretoken;
+    return found;
+  }
+
+  // What the author has typed, to compare: not what the form knows of itself.
+  text() {
+    return typed(this.fields());
+  }
+
+  changed() {
+    if (this.text() === this.kept && !this.dirty) return;
+    this.dirty = true;
+    this.since ??= Date.now();
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.keepHere(), 300);
+    this.plan(Math.max(0, Math.min(AFTER, this.since + LATEST - Date.now())));
+  }
+
+  plan(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), wait);
+  }
+
+  // Into this browser. Tells whether it worked: storage may be full or forbidden.
+  keepHere() {
+    if (this.composing || !this.dirty) return true;
+    const { url, post } = { url: this.words.autosaveUrl, post: this.words.post };
+    try {
+      localStorage.setItem(this.key, JSON.stringify({ url, post, at: Date.now(), fields: this.fields() }));
+      this.lost = false;
+    } catch {
+      this.lost = true;
+    }
+    return !this.lost;
+  }
+
+  async send() {
+    if (this.composing) return this.plan(AFTER);
+    if (!this.dirty || this.sending || this.leaving) return;
+    const text = this.text();
+    this.keepHere();
+    this.sending = true;
+    const answer = await post(this.words.autosaveUrl, this.fields(), this.token());
+    this.sending = false;
+    if (answer.saved) this.saved(text, answer);
+    else await this.failed(answer);
+  }
+
+  saved(text, answer) {
+    this.input("copy").value = answer.copy ?? "";
+    if (!this.words.post) this.becomesPost(answer);
+    this.kept = text;
+    this.since = null;
+    this.dirty = this.text() !== text;
+    if (this.dirty) this.plan(AFTER);
+    else localStorage.removeItem(this.key);
+    this.lost = false;
+    this.say(this.words.saved.replace("{time}", answer.saved));
+  }
+
+  // A new post has a row now: the form, the address and the next save are those of the row.
+  becomesPost({ form, autosave, version }) {
+    this.words.post = form.match(/(\d+)\/change\/$/)?.[1] ?? "";
+    this.words.autosaveUrl = autosave;
+    this.form.action = form;
+    this.input("opened_version").value = version;
+    history.replaceState(history.state, "", form);
+  }
+
+  async failed({ status, error }) {
+    const kept = this.keepHere();
+    const waiting = status === 0 ? this.words.offline : status === 403 ? this.words.loggedOut : error || this.words.refused;
+    this.say(kept ? waiting : this.words.lost, true);
+    if (status === 403) await this.renewToken();
+    this.plan(AGAIN);
+  }
+
+  // Logging in changes the token that the form was made with.
+  async renewToken() {
+    const answer = await ask(this.words.autosaveUrl);
+    if (answer.csrf) for (const input of document.getElementsByName("csrfmiddlewaretoken")) input.value = answer.csrf;
+  }
+
+  visibility() {
+    if (document.visibilityState === "hidden") this.leave();
+    else this.send();
+  }
+
+  leave() {
+    if (!this.keepHere() || !this.dirty || this.leaving || this.sending) return;
+    const body = form(this.fields(), this.token());
+    if (new Blob([body.toString()]).size > KEEPALIVE || !this.words.post) return; // this browser has it
+    fetch(this.words.autosaveUrl, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
+  }
+
+  mayLeave(event) {
+    if (this.leaving || (this.keepHere() && !this.lost)) return;
+    event.preventDefault();
+  }
+
+  // What other pages of this person left behind in this browser goes to the server, and is offered.
+  async bringBack() {
+    for (const key of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
+      if (await isAlive(key)) continue;
+      const left = parsed(localStorage.getItem(key));
+      if (!left) { localStorage.removeItem(key); continue; }
+      if (left.post !== this.words.post) continue;
+      const answer = await post(left.url, left.fields, this.token());
+      if (answer.saved || answer.status === 404) localStorage.removeItem(key);
+      if (typed(left.fields) === this.text()) this.adopt(answer);
+      else if (answer.copy || answer.made) this.offer(answer);
+    }
+  }
+
+  // The form was sent and has come back with a message: what this browser kept is what it shows.
+  adopt(answer) {
+    if (!answer.saved) return;
+    this.input("copy").value = answer.copy ?? "";
+    if (!this.words.post) this.becomesPost(answer);
+  }
+
+  offer({ form, copy }) {
+    const note = Object.assign(document.createElement("p"), { className: "desk-note", textContent: `${this.words.found} ` });
+    const link = Object.assign(document.createElement("a"), { href: copy ? `${form}?copy=${copy}` : form, textContent: this.words.open });
+    note.append(link);
+    note.setAttribute("role", "status");
+    this.settings.append(note);
+  }
+
+  input(name) {
+    return this.form.elements.namedItem(name);
+  }
+
+  token() {
+    return this.input("csrfmiddlewaretoken").value;
+  }
+
+  say(text, alarming = false) {
+    this.line.textContent = text;
+    this.line.classList.toggle("alarm", alarming);
+  }
+}
+
+function typed({ opened_version, merge_base, copy, ...fields }) {
+  return JSON.stringify(fields);
+}
+
+function form(fields, token) {
+  return new URLSearchParams({ ...fields, csrfmiddlewaretoken: token });
+}
+
+function post(url, fields, token) {
+  return ask(url, { method: "POST", body: form(fields, token) });
+}
+
+// The server's answer; {status: 0} if there is none, {status: 403} if nobody is logged in.
+async function ask(url, options = {}) {
+  try {
+    const response = await fetch(url, { ...options, redirect: "manual" });
+    if (response.type === "opaqueredirect") return { status: 403 };
+    const json = response.headers.get("Content-Type")?.startsWith("application/json");
+    return { status: response.status, ...(json ? await response.json() : {}) };
+  } catch {
+    return { status: 0 };
+  }
+}
+
+// Whether the page that writes under this key is still open somewhere.
+async function isAlive(key) {
+  if (!navigator.locks) return false;
+  const { held } = await navigator.locks.query();
+  return held.some((lock) => lock.name === key);
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const settings = document.getElementById("desk:autosave");
+const element = document.getElementById("post_form");
+if (settings && element) new Autosave(element, settings).bringBack();

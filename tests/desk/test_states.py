@@ -1,0 +1,183 @@
+"""Draft, scheduled, published and back; what is said before; links to drafts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from blog.admin.desk.checks import cells_of, cut, warnings
+from blog.admin.desk.publish import moment, spelled
+from blog.models import Embed, Post, ShareLink
+from tests.conftest import EMBED, in_a_week
+from tests.test_admin import ADD, form
+
+
+def press(client: Client, post: Post, button: str, **values: str) -> Any:
+    sent = {button: "1", "version": str(post.version), **values}
+    address = reverse("admin:blog_post_publish", args=[post.pk])
+    return client.post(address, sent, headers={"Accept-Language": "en"}, follow=True)
+
+
+@pytest.fixture
+def draft(make_post: Callable[..., Post]) -> Post:
+    return make_post(status="draft", publish_at=None, slug="soon", title="Soon")
+
+
+def test_a_draft_is_published_by_a_button_and_becomes_a_draft_again(
+    admin_client: Client, client: Client, draft: Post
+) -> None:
+    press(admin_client, draft, "_publish")
+    post = Post.objects.get()
+    assert post.is_public
+    assert client.get("/posts/soon/").status_code == 200
+    press(admin_client, post, "_to_draft")
+    assert client.get("/posts/soon/").status_code == 404
+    assert Post.objects.get().publish_at == post.publish_at
+
+
+def test_a_post_is_scheduled_in_the_sites_zone_and_appears_at_its_minute(
+    admin_client: Client, client: Client, draft: Post
+) -> None:
+    with time_machine.travel("2026-11-22T06:00:00+00:00", tick=False):
+        admin_client.force_login(admin_client.get("/admin/").wsgi_request.user)
+        html = press(admin_client, draft, "_schedule", at="2026-11-22T18:00").content.decode()
+        assert "Sunday 22 November 2026, 18:00 KST, in 3" in html
+        assert Post.objects.get().is_scheduled
+    with time_machine.travel("2026-11-22T08:59:59+00:00", tick=False):
+        assert client.get("/posts/soon/").status_code == 404
+    with time_machine.travel("2026-11-22T09:00:00+00:00", tick=False):
+        assert client.get("/posts/soon/").status_code == 200
+
+
+@pytest.mark.parametrize("at", ["", "tomorrow", "2020-01-01T10:00", "2026-13-01T10:00", "0001-01-01T00:00"])
+def test_a_moment_that_is_none_or_past_schedules_nothing(admin_client: Client, draft: Post, at: str) -> None:
+    html = press(admin_client, draft, "_schedule", at=at).content.decode()
+    assert "Choose a moment in the future." in html
+    assert Post.objects.get().status == "draft"
+
+
+def test_what_was_saved_since_the_check_is_not_published(admin_client: Client, draft: Post) -> None:
+    Post.objects.update(version=draft.version + 1)
+    html = press(admin_client, draft, "_publish").content.decode()
+    assert "Look at it again" in html
+    assert Post.objects.get().status == "draft"
+
+
+def test_publishing_now_replaces_a_future_date_and_keeps_a_past_one(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    future, past = make_post(publish_at=in_a_week()), make_post(status="draft")
+    dated = past.publish_at
+    press(admin_client, future, "_publish")
+    press(admin_client, past, "_publish")
+    assert Post.objects.get(pk=future.pk).is_public
+    assert Post.objects.get(pk=past.pk).publish_at == dated
+
+
+def test_the_form_saves_first_and_then_leads_to_the_check(admin_client: Client) -> None:
+    response = admin_client.post(ADD, form(_check="1"))
+    post = Post.objects.get()
+    assert response.headers["Location"] == reverse("admin:blog_post_publish", args=[post.pk])
+    assert post.status == "draft"
+
+
+def test_the_check_shows_what_others_will_show(admin_client: Client, draft: Post) -> None:
+    html = admin_client.get(
+        reverse("admin:blog_post_publish", args=[draft.pk]), headers={"Accept-Language": "en"}
+    ).content.decode()
+    for part in ("http://testserver/posts/soon/", "X (1.91:1)", "KakaoTalk (2:1)", "No picture", "Feed"):
+        assert part in html
+
+
+def test_what_may_have_been_forgotten_is_said(make_post: Callable[..., Post]) -> None:
+    body = f"{EMBED}\n\n![](/media/a.png)"
+    post = make_post(body=body, slug="2026-11-22", title="가" * 40, publish_at=in_a_week())
+    Embed.objects.update(status="gone")
+    with translation.override("en"):
+        said = " ".join(warnings(post))
+        empty = warnings(make_post(body=""))
+    for part in ("no summary", "no category", "doesn't look final", "future", "title is long", "1 picture", "no model"):
+        assert part in said, (part, said)
+    assert "tokyo walk" in said
+    assert "The text is empty." in empty
+    whole = make_post(summary="A summary.", category="AI", slug="a-walk-through-tokyo", title="A walk")
+    assert warnings(whole) == []
+
+
+def test_titles_are_cut_by_their_width() -> None:
+    assert cut("short", 10) == "short"
+    assert cut("가나다라마바사", 10) == "가나다라…"
+    assert cells_of(cut("가" * 80, 60)) <= 60
+
+
+def test_a_moment_is_read_on_the_sites_clock() -> None:
+    with timezone.override("Asia/Seoul"):
+        at = moment("2026-11-22T18:00")
+        assert at is not None
+        assert at.isoformat() == "2026-11-22T18:00:00+09:00"
+        assert "2026" in spelled(at)
+
+
+def test_a_typed_moment_is_spelled_for_those_who_write(admin_client: Client, client: Client) -> None:
+    address = reverse("admin:blog_post_when")
+    assert "2099" in admin_client.get(address, {"at": "2099-01-01T10:00"}).json()["text"]
+    assert admin_client.get(address, {"at": "soon"}).status_code == 400
+    assert client.get(address).status_code == 302
+
+
+def issued(client: Client, post: Post, days: str = "7") -> str:
+    html = client.post(reverse("admin:blog_post_share", args=[post.pk]), {"days": days}).content.decode()
+    link = re.search(r"http://testserver(/preview/[\w-]{43}/)", html)
+    return link[1] if link else ""
+
+
+def test_a_draft_link_shows_the_draft_and_nothing_keeps_or_finds_it(
+    admin_client: Client, client: Client, draft: Post
+) -> None:
+    address = issued(admin_client, draft)
+    response = client.get(address)
+    html = response.content.decode()
+    assert "Soon" in html
+    assert '<meta name="robots" content="noindex, nofollow">' in html
+    assert 'class="draft-mark"' in html
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    token = address.split("/")[2]
+    assert token not in str(ShareLink.objects.values())
+    again = admin_client.get(reverse("admin:blog_post_share", args=[draft.pk])).content.decode()
+    assert token not in again
+
+
+def test_expired_revoked_and_unknown_links_are_alike(admin_client: Client, client: Client, draft: Post) -> None:
+    expired, revoked = issued(admin_client, draft, "1"), issued(admin_client, draft)
+    link = ShareLink.objects.first()
+    admin_client.post(reverse("admin:blog_post_share", args=[draft.pk]), {"revoke": str(link.pk if link else 0)})
+    assert client.get(revoked).status_code == 404
+    assert client.get("/preview/nothing/").content == client.get("/preview/nothing/").content
+    assert client.get(expired).status_code == 200
+    with time_machine.travel(timezone.now() + timedelta(days=1, seconds=1)):
+        assert client.get(expired).status_code == 404
+
+
+def test_a_link_leads_to_the_post_once_it_is_public(admin_client: Client, client: Client, draft: Post) -> None:
+    address = issued(admin_client, draft)
+    press(admin_client, draft, "_publish")
+    response = client.get(address)
+    assert (response.status_code, response.headers["Location"]) == (302, "/posts/soon/")
+    assert response.headers["Cache-Control"] == "private, no-store"
+    assert issued(admin_client, draft) == ""
+
+
+@pytest.mark.parametrize("days", ["", "0", "9999", "x"])
+def test_a_link_without_an_end_is_refused(admin_client: Client, draft: Post, days: str) -> None:
+    assert issued(admin_client, draft, days) == ""
+    assert not ShareLink.objects.exists()

@@ -1,0 +1,164 @@
+"""What is being typed is kept on the server, apart from what readers see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from blog.models import Post, Revision
+from tests.test_admin import ADD, form
+
+NEW = "/admin/blog/post/autosave/"
+
+
+def keep(client: Client, post: Post, **values: Any) -> Any:
+    sent = form(**{"title": post.title, "slug": post.slug, "opened_version": str(post.version), **values})
+    return client.post(reverse("admin:blog_post_autosave", args=[post.pk]), sent)
+
+
+def page(client: Client, post: Post, query: str = "") -> str:
+    address = reverse("admin:blog_post_change", args=[post.pk]) + query
+    return client.get(address, headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_a_published_post_stays_as_it_is_while_somebody_types(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body="public")
+    answer = keep(admin_client, post, body="half a sen").json()
+    assert Post.objects.get().body == "public"
+    assert Revision.objects.copies().get().data["body"] == "half a sen"
+    again = keep(admin_client, post, body="half a sentence", copy=str(answer["copy"])).json()
+    assert again["copy"] == answer["copy"]
+    assert Revision.objects.copies().get().data["body"] == "half a sentence"
+
+
+def test_the_first_words_of_a_new_post_make_a_draft(admin_client: Client) -> None:
+    answer = admin_client.post(NEW, form(title="", slug="", body="안녕")).json()
+    post = Post.objects.get()
+    assert (post.status, post.body) == ("draft", "안녕")
+    assert post.author is not None
+    assert answer["form"] == reverse("admin:blog_post_change", args=[post.pk])
+    assert answer["made"] is True
+
+
+def test_a_text_that_can_not_be_rendered_is_kept_too(admin_client: Client) -> None:
+    admin_client.post(NEW, form(body=">" * 50 + " deep"))
+    assert Revision.objects.copies().get().data["body"] == ">" * 50 + " deep"
+
+
+def test_a_new_post_that_was_saved_is_not_made_twice(admin_client: Client) -> None:
+    admin_client.post(ADD, form())
+    answer = admin_client.post(NEW, form()).json()
+    assert (answer["made"], answer["copy"]) == (False, None)
+    assert Post.objects.count() == 1
+
+
+def test_a_copy_is_offered_with_what_it_says_otherwise_and_opens_in_the_form(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body="one two")
+    copy = keep(admin_client, post, body="one three", tags="film").json()["copy"]
+    html = page(admin_client, post)
+    assert f"?copy={copy}" in html
+    assert "<ins>three</ins>" in html
+    assert ">\none two</textarea>" in html
+    html = page(admin_client, post, f"?copy={copy}")
+    assert ">\none three</textarea>" in html
+    assert 'value="film"' in html
+    assert "was not saved" not in html
+
+
+def test_a_save_ends_its_copy_and_no_other(admin_client: Client, make_post: Callable[..., Post]) -> None:
+    post = make_post(body="one")
+    mine = keep(admin_client, post, body="two").json()["copy"]
+    other = keep(admin_client, post, body="from another tab").json()["copy"]
+    assert mine != other
+    values = form(title=post.title, slug=post.slug, body="two", opened_version=str(post.version), copy=str(mine))
+    assert admin_client.post(reverse("admin:blog_post_change", args=[post.pk]), values).status_code == 302
+    assert [copy.pk for copy in Revision.objects.copies()] == [other]
+
+
+def test_words_that_are_saved_already_leave_no_copy(admin_client: Client, make_post: Callable[..., Post]) -> None:
+    post = make_post(body="one", status="draft")
+    old = post.version
+    post.body = "two"
+    post.save()
+    values = {"publish_at_0": "2024-01-02", "publish_at_1": "21:00:00"}
+    assert keep(admin_client, post, body="two", **values).json()["copy"] is None
+    post = Post.objects.get()
+    post.body = "three"
+    post.save()
+    assert keep(admin_client, post, body="two", opened_version=str(old)).json()["copy"] is None
+    assert not Revision.objects.copies().exists()
+
+
+def test_copies_of_others_are_not_shown_opened_or_discarded(
+    admin_client: Client, client: Client, make_post: Callable[..., Post], django_user_model: Any
+) -> None:
+    post = make_post(body="one")
+    copy = keep(admin_client, post, body="secret plan").json()["copy"]
+    client.force_login(django_user_model.objects.create_superuser("second"))
+    assert "secret plan" not in page(client, post)
+    assert "secret plan" not in page(client, post, f"?copy={copy}")
+    client.post(reverse("admin:blog_post_discard", args=[post.pk, copy]))
+    assert keep(client, post, body="mine", copy=str(copy)).json()["copy"] != copy
+    assert Revision.objects.copies().get(pk=copy).data["body"] == "secret plan"
+
+
+def test_a_copy_can_be_discarded(admin_client: Client, make_post: Callable[..., Post]) -> None:
+    post = make_post(body="one")
+    copy = keep(admin_client, post, body="two").json()["copy"]
+    address = reverse("admin:blog_post_discard", args=[post.pk, copy])
+    assert admin_client.get(address).status_code == 405
+    assert admin_client.post(address).status_code == 302
+    assert not Revision.objects.copies().exists()
+
+
+def test_a_stale_copy_meets_the_newer_save_when_it_is_opened(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body="one\ntwo\nthree\n")
+    copy = keep(admin_client, post, body="ONE\ntwo\nthree\n").json()["copy"]
+    post.body = "one\ntwo\nTHREE\n"
+    post.save()
+    html = page(admin_client, post, f"?copy={copy}")
+    assert "Two versions of this post" in html
+
+
+def test_a_stale_save_is_refused_and_its_merge_can_be_saved(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body="one\ntwo\nthree\n", title="Old")
+    address = reverse("admin:blog_post_change", args=[post.pk])
+    opened = form(title="Old", slug=post.slug, body="ONE\r\ntwo\r\nthree\r\n", opened_version=str(post.version))
+    post = Post.objects.get()
+    post.body, post.title = "one\ntwo\nTHREE\n", "Theirs"
+    post.save()
+    html = admin_client.post(address, opened, headers={"Accept-Language": "en"}).content.decode()
+    assert "Put the merge into the form" in html
+    assert "THREE" in html
+    assert Post.objects.get().body == "one\ntwo\nTHREE\n"
+    hidden = {name: hidden_value(html, name) for name in ("opened_version", "merge_base")}
+    html = admin_client.post(
+        address, {**opened, **hidden, "_merge": "1"}, headers={"Accept-Language": "en"}
+    ).content.decode()
+    assert ">\nONE\ntwo\nTHREE\n</textarea>" in unescape(html)
+    assert 'value="Theirs"' in html
+    assert Post.objects.get().body == "one\ntwo\nTHREE\n"
+    assert hidden_value(html, "merge_base") == ""
+    values = {**opened, **hidden, "title": "Theirs", "body": "ONE\ntwo\nTHREE\n", "merge_base": ""}
+    assert admin_client.post(address, values).status_code == 302
+    assert Post.objects.get().body.strip() == "ONE\ntwo\nTHREE"
+
+
+def hidden_value(html: str, name: str) -> str:
+    tag = re.search(rf'<input type="hidden" name="{name}"[^>]*>', html)
+    assert tag
+    value = re.search(r'value="(\d*)"', tag[0])
+    return value[1] if value else ""
