@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BlogConfig(AppConfig):
-    """Connects saving a text with deriving everything from it."""
+    """Connects saving with what follows from it: derived rows, redirects."""
 
     name = "blog"
     verbose_name = _("blog")
 
     def ready(self) -> None:
-        """Importing the module connects its receivers."""
-        from blog import publishing  # noqa: F401
+        """Importing the modules connects their receivers."""
+        from blog import moves, publishing  # noqa: F401

@@ -9,6 +9,7 @@ from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
 from blog.models.prompt import FailureMode, Prompt, PromptTranslation
+from blog.models.redirect import Redirect
 from blog.models.site import SiteSettings
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PostTag",
     "Prompt",
     "PromptTranslation",
+    "Redirect",
     "SiteSettings",
     "StatusChange",
 ]

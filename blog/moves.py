@@ -1,0 +1,92 @@
+"""Addresses that change: posts, pages, categories and tags leave a redirect where readers knew them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.signals import post_save, pre_save
+from django.dispatch import receiver
+from django.utils import timezone
+from taggit.models import Tag
+
+from blog.models import Category, Page, Post, PostTag, Redirect
+from blog.models.redirect import Addressed
+
+_KINDS: dict[type[Any], Redirect.Kind] = {
+    Post: Redirect.Kind.POST,
+    Page: Redirect.Kind.PAGE,
+    Category: Redirect.Kind.CATEGORY,
+    Tag: Redirect.Kind.TAG,
+}
+
+
+def kind_of(model: type[Any]) -> Redirect.Kind:
+    """Which kind of redirect leads to a model's rows."""
+    return _KINDS[model]
+
+
+def address_field(model: type[Any]) -> str:
+    """Which column a model's addresses are made of."""
+    return "path" if model is Category else "slug"
+
+
+def taken_over(thing: Addressed, address: str) -> Addressed | None:
+    """What else an address led to until now, if `thing` takes it."""
+    found = Redirect.objects.filter(kind=kind_of(type(thing)), old=address).first()
+    return found.target if found and found.target != thing else None
+
+
+@receiver(pre_save)
+def _remember_address(sender: type[Any], instance: Any, raw: bool, **_: Any) -> None:
+    if sender in _KINDS and not raw and instance.pk is not None:
+        rows = _seen_by_readers(sender).filter(pk=instance.pk)
+        instance._had_address = rows.values_list(address_field(sender), flat=True).first()
+
+
+def _seen_by_readers(model: type[Any]) -> Any:
+    """A post whose time had come has been read, even if it is a draft again by now."""
+    if model is Post:
+        return Post.objects.filter(publish_at__lte=timezone.now())
+    return Page.objects.filter(published=True) if model is Page else model._default_manager.all()
+
+
+@receiver(post_save)
+def _leave_redirect(
+    sender: type[Any], instance: Any, raw: bool, update_fields: frozenset[str] | None, **_: Any
+) -> None:
+    field = address_field(sender)
+    if sender not in _KINDS or raw or (update_fields is not None and field not in update_fields):
+        return
+    leave(instance, instance.__dict__.pop("_had_address", None), getattr(instance, field))
+
+
+def leave(thing: Addressed, old: str | None, new: str) -> None:
+    """`thing` is at `new` from now on: what led from there leads nowhere, and `old`, if it had one, leads to it."""
+    redirects = Redirect.objects.filter(kind=kind_of(type(thing)))
+    redirects.filter(old=new).delete()
+    if old and old != new:
+        kind = kind_of(type(thing))
+        Redirect.objects.update_or_create(kind=kind, old=old, defaults={kind.value: thing})
+
+
+def merge_tags(merged: Iterable[Tag], into: Tag) -> int:
+    """Let posts have `into` instead of each of `merged`, whose addresses lead there. Returns how many posts changed."""
+    changed: set[int] = set()
+    with transaction.atomic():
+        for tag in merged:
+            if tag.pk == into.pk:
+                continue
+            rows = PostTag.objects.filter(tag=tag)
+            changed.update(rows.values_list("content_object_id", flat=True))
+            have = PostTag.objects.filter(tag=into).values("content_object_id")
+            rows.filter(content_object_id__in=have).delete()
+            rows.update(tag=into)
+            Redirect.objects.filter(tag=tag).update(tag=into)
+            old = tag.slug
+            tag.delete()
+            leave(into, old, into.slug)
+        Post.objects.filter(pk__in=changed).update(version=F("version") + 1)  # forms that are open hold the old tags
+    return len(changed)
