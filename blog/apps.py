@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BlogConfig(AppConfig):
-    """Connects saving with what follows from it: derived rows, redirects."""
+    """Connects saving with what follows from it: derived rows, redirects, files."""
 
     name = "blog"
     verbose_name = _("blog")
 
     def ready(self) -> None:
         """Importing the modules connects their receivers."""
-        from blog import moves, publishing  # noqa: F401
+        from blog import moves, publishing, uploads  # noqa: F401

@@ -2,6 +2,8 @@
 
 from types import ModuleType
 
-MODULES: tuple[ModuleType, ...] = ()
+from blog.admin.desk import upload
+
+MODULES: tuple[ModuleType, ...] = (upload,)
 
 __all__ = ["MODULES"]
