@@ -117,12 +117,12 @@ def _written_moving(frames: list[tuple[Pillow.Image, int]], ending: str) -> Uplo
     return Upload(first.width, first.height, ending, buffer.getvalue(), ())
 
 
-def store(upload: Upload, alt: str = "", name: str = "") -> Image:
+def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None) -> Image:
     """Put it into the media folder. `name` is the author's for the file; what of it suits an address stays."""
     stem = f"{timezone.now():images/%Y/%m}/{_stem(name)}"
     content = ContentFile(upload.content)
     stored = default_storage.save(f"{stem}.{upload.ending}", content)
-    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500])
+    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path)
     image.renditions = pictures.stored_copies(upload.renditions, stem)
     image.save()
     return image
@@ -133,21 +133,20 @@ def _stem(name: str) -> str:
     return f"{words}-{secrets.token_hex(4)}".strip("-")
 
 
-def replace(image: Image, data: bytes) -> None:
-    """Show another picture at the same address; its lighter copies are made anew. Raises PictureError.
+def ending_of(image: Image) -> str:
+    """What a picture that replaces this one is written as, since its address stays; "" for a new one."""
+    return PurePosixPath(image.file.name or "").suffix.lstrip(".").lower()
 
-    The row is changed last but one, the file at its address last: until then everybody gets the old picture.
-    """
+
+def replace(image: Image, upload: Upload) -> None:
+    """Show another picture at the same address. What is written first is seen last: nobody gets half of it."""
     name = image.file.name or ""
-    ending = PurePosixPath(name).suffix.lstrip(".").lower()
-    upload = receive(data, ending)
     old = [path for _kind, _width, path in image.renditions]
     image.renditions = pictures.stored_copies(upload.renditions, str(PurePosixPath(name).parent / _stem(name)))
     image.width, image.height = upload.width, upload.height
     with transaction.atomic():
-        Image.objects.filter(pk=image.pk).update(
-            renditions=image.renditions, width=image.width, height=image.height, alt=image.alt
-        )
+        columns = {"renditions": image.renditions, "width": image.width, "height": image.height}
+        Image.objects.filter(pk=image.pk).update(**columns)
         _overwrite(name, upload.content)
     transaction.on_commit(lambda: _remove(old))
 

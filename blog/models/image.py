@@ -50,6 +50,11 @@ class Image(models.Model):
         return self.path or self.file.name or ""
 
     @property
+    def name(self) -> str:
+        """Its file's name, without the folder."""
+        return (self.file.name or "").rpartition("/")[2]
+
+    @property
     def markdown(self) -> str:
         """What to write in a text to show it."""
         alt = re.sub(r"([\\\[\]])", r"\\\1", " ".join(self.alt.split()))
