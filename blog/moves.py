@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.signals import post_save, pre_save
 from django.dispatch import receiver
+from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
@@ -31,6 +32,11 @@ def kind_of(model: type[Any]) -> Redirect.Kind:
 def address_field(model: type[Any]) -> str:
     """Which column a model's addresses are made of."""
     return "path" if model is Category else "slug"
+
+
+def address_of(thing: Addressed) -> str:
+    """Where readers find it."""
+    return reverse("tag", args=[thing.slug]) if isinstance(thing, Tag) else thing.get_absolute_url()
 
 
 def taken_over(thing: Addressed, address: str) -> Addressed | None:

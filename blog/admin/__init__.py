@@ -1,5 +1,5 @@
 """Django's admin, set up for authors."""
 
-from blog.admin import embeds, images, posts, prompts, site, taxonomy
+from blog.admin import addresses, embeds, images, posts, prompts, site, taxonomy
 
-__all__ = ["embeds", "images", "posts", "prompts", "site", "taxonomy"]
+__all__ = ["addresses", "embeds", "images", "posts", "prompts", "site", "taxonomy"]

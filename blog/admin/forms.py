@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
 from blog import publishing
 from blog.models import Page, Post
+from blog.models.slug import free_post_slug
 from blog.rendering import front_matter
 from blog.rendering.front_matter import FrontMatterError
 
@@ -74,6 +77,17 @@ class PostForm(TextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
+        slug = self.fields["slug"]
+        slug.required = False
+        slug.help_text = _(
+            "Without one, it is made from the title. If readers know the post, its old address leads here."
+        )
+        slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})
+
+    def clean_slug(self) -> str:
+        """Composed Hangul, whatever system it was typed on; the title's, if there is none."""
+        given = unicodedata.normalize("NFC", self.cleaned_data.get("slug") or "").strip()
+        return given or free_post_slug(self.cleaned_data.get("title", ""), self.instance.pk)
 
     def clean(self) -> dict[str, Any] | None:
         """A stale form is refused; its text stays in the form."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -14,13 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from blog.admin import desk
+from blog.admin.addresses import AddressAdmin
 from blog.admin.forms import PageForm, PostForm
 from blog.models import Page, Post
 from blog.presentation import embeds_of
 from blog.views.posts import render_post
 
 
-class _TextAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class _TextAdmin(AddressAdmin):
     """What posts and pages have in common."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -42,7 +44,6 @@ class PostAdmin(_TextAdmin):
     search_fields = ("title", "slug", "text", "post_tags__tag__name")
     date_hierarchy = "publish_at"
     ordering = ("-publish_at", "-pk")
-    prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("category", "author", "image", "generator")
     readonly_fields = ("embeds", "prompts", "warnings_list", "see")
     save_on_top = True
@@ -56,6 +57,9 @@ class PostAdmin(_TextAdmin):
         ),
         (gettext_lazy("In the text"), {"fields": ("generator", "warnings_list", "embeds", "prompts")}),
     )
+
+    class Media:
+        js = (Script("js/desk/slug.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """With the number of embeds; lists don't need the texts."""

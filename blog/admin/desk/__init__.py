@@ -2,8 +2,8 @@
 
 from types import ModuleType
 
-from blog.admin.desk import upload
+from blog.admin.desk import slug, upload
 
-MODULES: tuple[ModuleType, ...] = (upload,)
+MODULES: tuple[ModuleType, ...] = (slug, upload)
 
 __all__ = ["MODULES"]
