@@ -79,9 +79,7 @@ class PostForm(TextForm):
         self.fields["opened_version"].initial = self.instance.version
         slug = self.fields["slug"]
         slug.required = False
-        slug.help_text = _(
-            "Without one, it is made from the title. If readers know the post, its old address leads here."
-        )
+        slug.help_text = _("Without one, the title gives it. An old address that readers know leads to the new one.")
         slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})
 
     def clean_slug(self) -> str:

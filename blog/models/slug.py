@@ -64,7 +64,7 @@ def title_slug(title: str) -> str:
 
 def free_post_slug(title: str, own: int | None = None) -> str:
     """`title_slug`, with a number while other posts than `own` have it."""
-    posts = apps.get_model("blog", "Post")._default_manager.exclude(pk=own)
+    posts = apps.get_model("blog", "Post")._default_manager.exclude(pk=own or 0)
     slug = wanted = title_slug(title)[:190].strip("-") or "post"
     number = 1
     while posts.filter(slug=slug).exists():
