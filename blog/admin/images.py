@@ -118,6 +118,7 @@ class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
     list_filter = (UsedFilter, DescribedFilter, "created_at")
     list_per_page = 48
     search_fields = ("path", "file", "alt")
+    actions = ("delete_selected",)
     readonly_fields = ("thumbnail", "size", "used_in", "markdown")
     fields = ("thumbnail", "picture", "alt", "path", "size", "used_in", "markdown")
 

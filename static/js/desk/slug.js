@@ -45,8 +45,8 @@ export function install(title, slug) {
     const answer = await ask({ title: title.value });
     if (answer && !own) slug.value = answer.slug;
   });
+  slug.addEventListener("input", () => (own = slug.value !== ""));
   afterPause(slug, async () => {
-    own = slug.value !== "";
     note.textContent = (own && (await ask({ slug: slug.value }))?.note) || "";
   });
 }
