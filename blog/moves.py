@@ -70,12 +70,24 @@ def _leave_redirect(
 
 
 def leave(thing: Addressed, old: str | None, new: str) -> None:
-    """`thing` is at `new` from now on: what led from there leads nowhere, and `old`, if it had one, leads to it."""
-    redirects = Redirect.objects.filter(kind=kind_of(type(thing)))
-    redirects.filter(old=new).delete()
+    """`thing` is at `new` from now on, and `old`, if it had one, leads to it.
+
+    What led from `new` elsewhere leads there until readers can see `thing`: a draft takes nobody's way.
+    """
+    kind = kind_of(type(thing))
+    there = Redirect.objects.filter(kind=kind, old=new)
+    (there if _is_visible(thing) else there.filter(**{kind.value: thing})).delete()
     if old and old != new:
-        kind = kind_of(type(thing))
-        Redirect.objects.update_or_create(kind=kind, old=old, defaults={kind.value: thing})
+        Redirect.objects.update_or_create(kind=kind, old=old, defaults=_leading_to(thing))
+
+
+def _leading_to(thing: Addressed) -> dict[str, Addressed | None]:
+    """The columns of a redirect that led elsewhere before, perhaps."""
+    return {kind.value: thing if isinstance(thing, model) else None for model, kind in _KINDS.items()}
+
+
+def _is_visible(thing: Addressed) -> bool:
+    return thing.is_public if isinstance(thing, Post) else not isinstance(thing, Page) or thing.published
 
 
 def merge_tags(merged: Iterable[Tag], into: Tag) -> int:

@@ -23,11 +23,13 @@ class AddressAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic a
         loser = moves.taken_over(obj, self._next_address(obj))
         super().save_model(request, obj, form, change)
         if loser is not None:
-            messages.warning(
-                request,
+            ended = moves.taken_over(obj, self._next_address(obj)) is None
+            text = (
                 _("Until now the address %(address)s led to “%(title)s”, which had it before. It doesn't any more.")
-                % {"address": moves.address_of(obj), "title": loser},
+                if ended
+                else _("The address %(address)s leads to “%(title)s”, which had it before, until this is published.")
             )
+            messages.warning(request, text % {"address": moves.address_of(obj), "title": loser})
         if before is not None and set(self._old_addresses(obj)) - known:
             messages.info(request, _("The old address %(address)s leads here.") % {"address": moves.address_of(before)})
 

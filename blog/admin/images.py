@@ -136,7 +136,9 @@ class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         """Room for a sentence about what it shows."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and db_field.name == "alt":
-            field.widget = forms.Textarea(attrs={"rows": 2, "aria-label": _("What it shows")})
+            field.widget = forms.Textarea(
+                attrs={"rows": 2, "aria-label": _("What it shows"), "placeholder": _("What it shows")}
+            )
         return field
 
     def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
@@ -184,7 +186,7 @@ class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
             return "—"
         found: list[Use] = image.uses if hasattr(image, "uses") else library.uses().get(image.pk, [])
         rows = [(reverse(f"admin:blog_{use.kind}_change", args=[use.pk]), use.title) for use in found]
-        return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or _("nothing")
+        return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or _("used nowhere")
 
     @admin.display(description="Markdown")
     def copy(self, image: Image) -> SafeString:

@@ -69,7 +69,7 @@ def test_the_desk_says_what_an_address_would_mean(admin_client: Client, make_pos
     assert "will be led to this one" in note("snow", post)
     post.slug = "snow"
     post.save()
-    assert note("rain") == "This address leads to “Rain”, which had it before. Saving ends that."
+    assert note("rain") == "This address leads to “Rain”, which had it before. Publishing this ends that."
     assert "will be led" in note("rain", post)
     assert admin_client.get(SLUG, {"slug": "x", "post": "9" * 30}).json() == {"note": ""}
     assert admin_client.post(SLUG).status_code == 405
@@ -87,6 +87,10 @@ def test_saving_says_what_became_of_addresses(admin_client: Client, make_post: M
     html = saved(admin_client, f"/admin/blog/post/{post.pk}/change/", changed)
     assert "The old address /posts/rain/ leads here." in html
     html = saved(admin_client, ADD, form(slug="rain"))
+    assert "leads to “Rain”, which had it before, until this is published." in html
+    assert admin_client.get("/posts/rain/").headers["Location"] == "/posts/snow/"
+    Post.objects.get(slug="rain").delete()
+    html = saved(admin_client, ADD, form(slug="rain", status="published"))
     assert "Until now the address /posts/rain/ led to “Rain”" in html
     assert "leads here" not in html
 

@@ -78,6 +78,27 @@ def test_a_new_post_may_take_an_old_address(client: Client, make_post: MakePost)
     assert client.get("/posts/a/").status_code == 404
 
 
+def test_a_draft_takes_an_address_when_it_is_published(client: Client, make_post: MakePost) -> None:
+    rename(make_post(slug="a"), "b")
+    waiting = [make_post(slug="a", status="draft"), make_post(slug="c", publish_at=in_a_week())]
+    assert to(client.get("/posts/a/")) == "/posts/b/"
+    waiting[0].status = Post.Status.PUBLISHED
+    waiting[0].save()
+    assert client.get("/posts/a/").context["post"] == waiting[0]
+    rename(waiting[0], "d")
+    assert to(client.get("/posts/a/")) == "/posts/d/"
+
+
+def test_an_address_that_was_taken_by_the_clock_follows_its_last_owner(client: Client, make_post: MakePost) -> None:
+    rename(make_post(slug="a"), "b")
+    scheduled = make_post(slug="a", publish_at=in_a_week())
+    Post.objects.filter(pk=scheduled.pk).update(publish_at="2024-01-01T00:00:00Z")  # a week later
+    scheduled.refresh_from_db()
+    assert client.get("/posts/a/").context["post"] == scheduled
+    rename(scheduled, "e")
+    assert to(client.get("/posts/a/")) == "/posts/e/"
+
+
 def test_only_addresses_that_readers_knew_are_kept(client: Client, make_post: MakePost) -> None:
     for post in (make_post(slug="a", status="draft", publish_at=None), make_post(slug="b", publish_at=in_a_week())):
         rename(post, f"{post.slug}-2")

@@ -37,7 +37,9 @@ def _note(post: Post, slug: str) -> str:
         return _("“%(title)s” has this address.") % {"title": other.title}
     loser = moves.taken_over(post, slug)
     if loser is not None:
-        return _("This address leads to “%(title)s”, which had it before. Saving ends that.") % {"title": loser}
+        return _("This address leads to “%(title)s”, which had it before. Publishing this ends that.") % {
+            "title": loser
+        }
     if post.pk and slug and slug != post.slug and post.publish_at is not None:
         return _("Readers who have the old address will be led to this one.")
     return ""
