@@ -6,14 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BlogConfig(AppConfig):
-    """Connects saving a text with deriving everything from it, and a user with a profile."""
+    """Connects saving with what follows from it (derived rows, redirects, files), and a user with a profile."""
 
     name = "blog"
     verbose_name = _("blog")
 
     def ready(self) -> None:
         """Importing the modules connects their receivers."""
-        from blog import people, publishing  # noqa: F401
+        from blog import moves, people, publishing, uploads  # noqa: F401
 
         # Here, after auth's own receiver: that makes the permissions which the groups get.
         post_migrate.connect(people.make_groups, sender=self)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import secrets
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -26,7 +27,7 @@ _RENDITIONS = (
     ("WEBP", "image/webp", "webp", {"quality": 78}),
 )
 # What Pillow raises for files that are broken, or made to break it.
-_BROKEN = (
+BROKEN = (
     *(OSError, EOFError, ValueError, SyntaxError, RuntimeError, LookupError, TypeError, ArithmeticError),
     *(AttributeError, struct.error, Pillow.DecompressionBombError),
 )
@@ -34,6 +35,20 @@ _BROKEN = (
 
 class PictureError(ValueError):
     """This can't be shown as a picture; the message says why."""
+
+
+class TooLargeError(PictureError):
+    """It might be a picture, but one of more bytes or pixels than are taken."""
+
+    @classmethod
+    def bytes_over(cls, limit: int) -> TooLargeError:
+        """For a file of more than `limit` bytes."""
+        return cls(_("The picture is larger than %(size)d MiB.") % {"size": limit // 2**20})
+
+    @classmethod
+    def pixels_over(cls, limit: int) -> TooLargeError:
+        """For a picture of more than `limit` pixels."""
+        return cls(_("The picture has more than %(count)d million pixels.") % {"count": limit // 10**6})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,33 +64,33 @@ class Still:
 def prepare(data: bytes) -> Still:
     """Open a picture and write it anew. Needs no database: may run in a thread. Raises PictureError."""
     if len(data) > MAX_BYTES:
-        raise PictureError(_("The picture is larger than %(size)d MiB.") % {"size": MAX_BYTES // 2**20})
-    picture = _open(data)
+        raise TooLargeError.bytes_over(MAX_BYTES)
+    picture = opened(data)
     transparent = picture.mode == "RGBA"
-    fallback = _scaled(picture, WIDTHS[-1])
+    fallback = scaled(picture, WIDTHS[-1])
     content = (
-        _written(fallback, "PNG", {"optimize": True})
+        written(fallback, "PNG", {"optimize": True})
         if transparent
-        else _written(fallback, "JPEG", {"quality": 82, "optimize": True, "progressive": True})
+        else written(fallback, "JPEG", {"quality": 82, "optimize": True, "progressive": True})
     )
     return Still(
-        fallback.width, fallback.height, ("png" if transparent else "jpg", content), tuple(_renditions(picture))
+        fallback.width, fallback.height, ("png" if transparent else "jpg", content), tuple(lighter_copies(picture))
     )
 
 
-def _open(data: bytes) -> Pillow.Image:
-    """The first frame, upright, as RGB or RGBA."""
+def opened(data: bytes) -> Pillow.Image:
+    """The first frame, upright, as RGB or RGBA. Raises PictureError."""
     try:
-        with Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise PictureError(
-                    _("The picture has more than %(count)d million pixels.") % {"count": MAX_PIXELS // 10**6}
-                )
-            upright = ImageOps.exif_transpose(opened)
+        with Pillow.open(io.BytesIO(data), formats=FORMATS) as file:
+            if file.width * file.height > MAX_PIXELS:
+                raise TooLargeError.pixels_over(MAX_PIXELS)
+            upright = ImageOps.exif_transpose(file)
             picture = _in_srgb(upright).convert("RGBA" if upright.has_transparency_data else "RGB")
     except PictureError:
         raise
-    except _BROKEN as error:
+    except Pillow.DecompressionBombError as error:
+        raise TooLargeError.pixels_over(MAX_PIXELS) from error
+    except BROKEN as error:
         raise PictureError(_("This is no picture that browsers show (PNG, JPEG, GIF, WebP or AVIF).")) from error
     picture.info.clear()  # a comment or profile would be written again
     picture.thumbnail((MAX_SIDE, MAX_SIDE))
@@ -95,23 +110,26 @@ def _in_srgb(picture: Pillow.Image) -> Pillow.Image:
     return converted or picture
 
 
-def _renditions(picture: Pillow.Image) -> list[tuple[str, int, str, bytes]]:
+def lighter_copies(picture: Pillow.Image) -> list[tuple[str, int, str, bytes]]:
+    """(type, width, ending, content) of each."""
     widths = [width for width in WIDTHS if width < picture.width] + [min(picture.width, WIDTHS[-1])]
     made = []
     for width in dict.fromkeys(widths):
-        scaled = _scaled(picture, width)
+        smaller = scaled(picture, width)
         for name, kind, ending, options in _RENDITIONS:
-            made.append((kind, width, ending, _written(scaled, name, options)))
+            made.append((kind, width, ending, written(smaller, name, options)))
     return made
 
 
-def _scaled(picture: Pillow.Image, width: int) -> Pillow.Image:
+def scaled(picture: Pillow.Image, width: int) -> Pillow.Image:
+    """No wider than `width`, never enlarged."""
     if picture.width <= width:
         return picture
     return picture.resize((width, max(1, round(picture.height * width / picture.width))), Pillow.Resampling.LANCZOS)
 
 
-def _written(picture: Pillow.Image, name: str, options: dict[str, int]) -> bytes:
+def written(picture: Pillow.Image, name: str, options: dict[str, int]) -> bytes:
+    """The picture as a file of a format."""
     buffer = io.BytesIO()
     picture.save(buffer, name, **options)
     return buffer.getvalue()
@@ -123,7 +141,7 @@ def store(still: Still, alt: str = "") -> Image:
     ending, content = still.fallback
     name = default_storage.save(f"{stem}.{ending}", ContentFile(content))
     image = Image(file=name, width=still.width, height=still.height, alt=alt[:500])
-    image.renditions = _stored(still, stem)
+    image.renditions = stored_copies(still.renditions, stem)
     image.save()
     return image
 
@@ -138,12 +156,13 @@ def complete(image: Image) -> None:
     except (PictureError, FileNotFoundError):
         return
     name = PurePosixPath(image.file.name or "")
-    image.renditions = _stored(still, f"stills/{name.stem}-{secrets.token_hex(4)}")
+    image.renditions = stored_copies(still.renditions, f"stills/{name.stem}-{secrets.token_hex(4)}")
     image.save(update_fields=["renditions"])
 
 
-def _stored(still: Still, stem: str) -> list[list[str | int]]:
+def stored_copies(copies: Iterable[tuple[str, int, str, bytes]], stem: str) -> list[list[str | int]]:
+    """Put lighter copies into the media folder; what a row says of them."""
     return [
         [kind, width, default_storage.save(f"{stem}-{width}.{ending}", ContentFile(content))]
-        for kind, width, ending, content in still.renditions
+        for kind, width, ending, content in copies
     ]

@@ -188,7 +188,7 @@ def picture(kind: str = "PNG") -> bytes:
 
 def test_a_picture_is_uploaded_and_its_markdown_offered(admin_client: Client) -> None:
     upload = SimpleUploadedFile("a.png", picture(), "image/png")
-    response = admin_client.post("/admin/blog/image/add/", {"file": upload, "alt": "night"})
+    response = admin_client.post("/admin/blog/image/add/", {"picture": upload, "alt": "night"})
     assert response.status_code == 302, errors(response.content.decode())
     image = Image.objects.get()
     assert (image.width, image.height) == (32, 18)
@@ -207,7 +207,7 @@ def test_a_picture_is_uploaded_and_its_markdown_offered(admin_client: Client) ->
     ],
 )
 def test_what_is_no_picture_for_the_web_is_refused(admin_client: Client, name: str, content: bytes) -> None:
-    response = admin_client.post("/admin/blog/image/add/", {"file": SimpleUploadedFile(name, content), "alt": ""})
+    response = admin_client.post("/admin/blog/image/add/", {"picture": SimpleUploadedFile(name, content), "alt": ""})
     assert errors(response.content.decode())
     assert not Image.objects.exists()
 

@@ -1,4 +1,4 @@
-"""Embeds and pictures."""
+"""Embeds, films and sounds."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from blog import pictures, snapshots
 from blog.admin.labels import Labelled
 from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
-from blog.models import Clip, DeskVisit, Embed, Image, Page, Post
+from blog.models import Clip, DeskVisit, Embed, Page, Post
 from blog.pictures import PictureError, Still
 from blog.rendering.text import shorten
 
@@ -307,34 +307,3 @@ class ClipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         return format_html(
             "<code>{{% include embed/{}.html src='{}' %}}</code>", "audio" if clip.is_sound else "video", clip.file.url
         )
-
-
-@admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Pictures."""
-
-    list_display = ("thumbnail", "__str__", "alt", "size", "created_at")
-    list_display_links = ("thumbnail", "__str__")
-    search_fields = ("path", "file", "alt")
-    readonly_fields = ("thumbnail", "size", "markdown")
-    fields = ("file", "alt", "path", "thumbnail", "size", "markdown")
-
-    @admin.display(description=gettext_lazy("picture"))
-    def thumbnail(self, image: Image) -> SafeString | str:
-        """The picture, small."""
-        if not image.pk:
-            return "—"
-        return format_html('<img class="thumbnail" src="{}" alt="{}" loading="lazy">', image.file.url, image.alt)
-
-    @admin.display(description=gettext_lazy("size"))
-    def size(self, image: Image) -> str:
-        """In pixels."""
-        return f"{image.width} × {image.height}" if image.pk else "—"
-
-    @admin.display(description="Markdown")
-    def markdown(self, image: Image) -> SafeString | str:
-        """What to write in a text to show it."""
-        if not image.pk:
-            return "—"
-        size = f'{{: w="{image.width}" h="{image.height}" }}'
-        return format_html("<code>![{}]({}){}</code>", image.alt, image.file.url, size)

@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import publishing
 from blog.admin.desk.conflict import Conflict, locked_version
+from blog.admin.fields import VariablesField
 from blog.models import Page, Post
-from blog.rendering import front_matter
-from blog.rendering.front_matter import FrontMatterError
-
-
-class VariablesField(forms.CharField):
-    """Front-matter variables, written as in a Jekyll post: `t_tokyo: i/status/1758…`, a line each."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        """From data to lines; what somebody typed stays as it is."""
-        return front_matter.dump(value) if isinstance(value, dict) else value
-
-    def to_python(self, value: Any) -> Any:
-        """From lines to data."""
-        if isinstance(value, dict):
-            return value
-        try:
-            return front_matter.load(str(value or "").replace("\r\n", "\n"))[0]
-        except FrontMatterError as error:
-            raise ValidationError(
-                _("Line %(line)d: %(problem)s."), params={"line": error.line, "problem": str(error)}
-            ) from None
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """Compare data, not its spelling."""
-        try:
-            return bool(initial != self.to_python(data))
-        except ValidationError:
-            return True
+from blog.models.slug import free_post_slug
 
 
 class TextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -84,12 +58,21 @@ class PostForm(TextForm):
         self.fields["status"].required = False
         for name in ("status", "opened_version", "merge_base", "copy"):  # browsers fill forms in again after a reload
             self.fields[name].widget.attrs["autocomplete"] = "off"
+        slug = self.fields["slug"]
+        slug.required = False
+        slug.help_text = _("Without one, the title gives it. An old address that readers know leads to the new one.")
+        slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})
 
     def clean_status(self) -> str:
         """A button says it; else it stays."""
         if "_to_draft" in self.data:
             return Post.Status.DRAFT
         return str(self.cleaned_data.get("status") or self.instance.status)
+
+    def clean_slug(self) -> str:
+        """Composed Hangul, whatever system it was typed on; the title's, if there is none."""
+        given = unicodedata.normalize("NFC", self.cleaned_data.get("slug") or "").strip()
+        return given or free_post_slug(self.cleaned_data.get("title", ""), self.instance.pk)
 
     def clean(self) -> dict[str, Any] | None:
         """A stale form is refused, and publishing by an author; the text stays in the form, and a merge is offered."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from blog.admin import desk
+from blog.admin.addresses import AddressAdmin
 from blog.admin.bulk import BulkActions
 from blog.admin.desk.words import words
 from blog.admin.filters import LacksFilter, StateFilter
@@ -27,7 +29,7 @@ from blog.views.posts import render_post
 _HELD = ("opened_version", "merge_base", "copy")  # hidden: what the form knows of its own past
 
 
-class _TextAdmin(Labelled):
+class _TextAdmin(Labelled, AddressAdmin):
     """What posts and pages have in common."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -56,7 +58,6 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     search_fields = ("title", "slug", "text", "post_tags__tag__name")
     date_hierarchy = "publish_at"
     ordering = ("-publish_at", "-pk")
-    prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("category", "image", "generator")
     readonly_fields = ("embeds", "prompts", "warnings_list", "see")
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
@@ -78,6 +79,9 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
             {"fields": ("generator", "variables", "warnings_list", "embeds", "prompts"), "classes": ["collapse"]},
         ),
     )
+
+    class Media:
+        js = (Script("js/desk/slug.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
         """With the number of embeds; lists don't need the texts."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet, URLField
-from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from taggit.models import Tag
 
+from blog import moves
+from blog.admin.addresses import AddressAdmin
 from blog.models import Category, Generator
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """The tree."""
+class CategoryAdmin(AddressAdmin):
+    """The tree. A category with another slug or parent takes all below along; their old addresses lead there."""
 
     list_display = ("__str__", "path", "posts_here")
     search_fields = ("name", "path")
@@ -45,16 +49,28 @@ class GeneratorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic
     prepopulated_fields = {"slug": ("name",)}
 
 
+class MergeForm(forms.Form):
+    """Which tag stays."""
+
+    into = forms.ModelChoiceField(Tag.objects.order_by("name"), label=gettext_lazy("Tag that stays"), empty_label=None)
+
+    def __init__(self, *args: Any, tags: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most_used = max(tags, key=lambda tag: (tag.total, -tag.pk))
+        self.fields["into"].initial = most_used.pk
+
+
 admin.site.unregister(Tag)  # taggit's own form lists tagged objects of a table that isn't used here
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
-    """Tags."""
+class TagAdmin(AddressAdmin):
+    """Tags. Another slug leaves a redirect; so does merging."""
 
     list_display = ("name", "slug", "posts")
     search_fields = ("name", "slug")
     ordering = ("name",)
+    actions = ("merge",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         """With the number of posts."""
@@ -66,3 +82,24 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at ru
     def posts(self, tag: Any) -> int:
         """Posts with it, drafts too."""
         return int(tag.total)
+
+    @admin.action(description=gettext_lazy("Merge into one…"), permissions=["change", "delete"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
+        """Ask into which, then let posts have that one instead of each of these."""
+        tags = list(queryset)
+        form = MergeForm(request.POST if "into" in request.POST else None, tags=tags)
+        if form.is_valid():
+            into: Tag = form.cleaned_data["into"]
+            count = moves.merge_tags(tags, into)
+            text = ngettext("“%(tag)s”: %(count)d post was changed.", "“%(tag)s”: %(count)d posts were changed.", count)
+            self.message_user(request, text % {"tag": into.name, "count": count})
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Merge tags"),
+            "opts": self.opts,
+            "tags": tags,
+            "form": form,
+            "media": self.media,
+        }
+        return render(request, "admin/merge_tags.html", context)

@@ -17,6 +17,7 @@ from blog import presentation
 from blog.feeds.writers import ENTRIES, Entry, Kind, answer, clean, feed_of
 from blog.models import Category, Post, Profile, SiteSettings
 from blog.views.common import embeds_with_posters, normalized, prompts_with_models, site_url
+from blog.views.moved import moved
 
 FeedView = Callable[..., Any]
 
@@ -28,10 +29,14 @@ def feed(
     """A feed of the newest posts."""
     posts, title, home = Post.objects.published(), "", reverse("home")
     if category is not None:
-        found = get_object_or_404(Category, path=normalized(category))
+        found = Category.objects.filter(path=normalized(category)).first()
+        if found is None:
+            return moved(request, "category", normalized(category))
         posts, title, home = posts.in_category(found.path), str(found), found.get_absolute_url()
     if tag is not None:
-        found_tag = get_object_or_404(Tag, slug=normalized(tag))
+        found_tag = Tag.objects.filter(slug=normalized(tag)).first()
+        if found_tag is None:
+            return moved(request, "tag", normalized(tag))
         posts, title, home = (
             posts.filter(post_tags__tag=found_tag),
             f"#{found_tag.name}",

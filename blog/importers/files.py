@@ -9,15 +9,18 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
+from blog import uploads
 from blog.embeds.media import AUDIO_TYPES, VIDEO_TYPES
 from blog.importers.jekyll import Site
 from blog.models import Clip, Image
 from blog.models.clip import validate_media
 
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
+_GPS = 0x8825  # https://www.cipa.jp/std/documents/e/DC-008-2012_E.pdf, 4.6.3
 _MAX_IMAGE_BYTES = 20 * 2**20
 
 
@@ -43,13 +46,25 @@ class FileCopier:
         if Image.objects.filter(path=path).exists() or not (file := self._find("picture", path)):
             return
         try:
-            width, height = _check_picture(file)
+            width, height, location = _check_picture(file)
         except (OSError, ValueError, SyntaxError, RuntimeError, Pillow.DecompressionBombError) as error:
             kinds = "PNG, JPEG, GIF, WebP or AVIF"
             self.note(f"{file}:1: note: not copied, this is no picture that browsers show ({kinds}): {error}")
             return
-        if not self.dry_run:
+        if self.dry_run:
+            return
+        if location:
+            self._write_anew(file, path, alt)
+        else:
             Image.objects.create(path=path, file=self._copy(file, path), width=width, height=height, alt=alt)
+
+    def _write_anew(self, file: Path, path: str, alt: str) -> None:
+        """All other files keep their bytes; this one says where somebody was."""
+        upload = uploads.receive(file.read_bytes(), path.rpartition(".")[2].lower())
+        name = default_storage.save(path.lstrip("/"), ContentFile(upload.content))
+        self.written.append(name)
+        Image.objects.create(path=path, file=name, width=upload.width, height=upload.height, alt=alt)
+        self.note(f"{file}:1: note: it said where it was taken; the copy doesn't.")
 
     def _copy_clip(self, path: str) -> None:
         if Clip.objects.filter(path=path).exists() or not (file := self._find("film or sound", path)):
@@ -81,10 +96,13 @@ class FileCopier:
         return name
 
 
-def _check_picture(file: Path) -> tuple[int, int]:
+def _check_picture(file: Path) -> tuple[int, int, bool]:
+    """Width, height, and whether it says where it was taken."""
     if file.stat().st_size > _MAX_IMAGE_BYTES:
         raise ValueError(f"it is larger than {_MAX_IMAGE_BYTES // 2**20} MiB")
     with Pillow.open(file, formats=_FORMATS) as picture:
-        size = picture.size
-        picture.verify()
-    return size
+        width, height = picture.size
+        picture.verify()  # nothing more can be asked of it after that
+    with Pillow.open(file, formats=_FORMATS) as picture:
+        location = bool(picture.getexif().get_ifd(_GPS)) or b"GPSLatitude" in bytes(picture.info.get("xmp", b""))
+    return width, height, location

@@ -18,7 +18,7 @@ from django.utils.text import slugify
 from blog import publishing
 from blog.importers.files import FileCopier
 from blog.importers.jekyll import ImportProblem, JekyllPost, JekyllTab, Site
-from blog.models import Category, Image, Page, Post
+from blog.models import Category, Image, Page, Post, Redirect
 from blog.rendering import RenderError
 from blog.rendering.pipeline import site_path
 from blog.rendering.sanitize import is_remote
@@ -42,7 +42,7 @@ def _store_post(
 ) -> Outcome:
     if too_long := next((tag for tag in source.tags if len(tag) > 100), None):
         raise ImportProblem(source.path, 2, f"the tag {too_long[:40]}… is longer than 100 characters.")
-    post = Post.objects.filter(slug=source.slug).first() or Post(slug=source.slug)
+    post = _known(source, site) or Post()
     new = post._state.adding
     if not new and not post.source_path:
         raise ImportProblem(source.path, 1, f"there is a post /posts/{source.slug}/ that was written here. Rename one.")
@@ -53,7 +53,7 @@ def _store_post(
         return "unchanged"
     if not new and post.version != post.source_version:
         raise ImportProblem(
-            source.path, 1, f"both this file and /posts/{source.slug}/ have changed since the import. Merge them here."
+            source.path, 1, f"both this file and /posts/{post.slug}/ have changed since the import. Merge them here."
         )
     _fill(post, source, site)
     post.image = _store_files(post, source, site, note, written, dry_run)
@@ -62,6 +62,22 @@ def _store_post(
     post.tags.set(source.tags)
     Post.objects.filter(pk=post.pk).update(source_version=F("version"))
     return "added" if new else "changed"
+
+
+def _known(source: JekyllPost, site: Site) -> Post | None:
+    """The post that came of this file, whatever its address is here by now; else the one at the file's address."""
+    imported = Post.objects.exclude(source_path="")
+    moved = Redirect.objects.filter(kind=Redirect.Kind.POST, old=source.slug).values("post")
+    return (
+        imported.filter(source_path=_source_path(source, site)).first()
+        or Post.objects.filter(slug=source.slug).first()
+        or imported.filter(pk__in=moved).first()
+    )
+
+
+def _source_path(source: JekyllPost, site: Site) -> str:
+    path = source.path.resolve()
+    return str(path.relative_to(site.root) if path.is_relative_to(site.root) else path.name)
 
 
 def _store_files(
@@ -95,7 +111,7 @@ def _shown(text: Post | Page, path: Path) -> tuple[str, ...]:
 
 
 def _fill(post: Post, source: JekyllPost, site: Site) -> None:
-    post.title, post.body, post.summary = source.title, source.body, source.description
+    post.title, post.slug, post.body, post.summary = source.title, source.slug, source.body, source.description
     post.status = Post.Status.DRAFT if source.draft else Post.Status.PUBLISHED
     post.publish_at, post.pinned, post.lang = source.publish_at, source.pinned, source.lang
     if source.updated_at:
@@ -103,8 +119,7 @@ def _fill(post: Post, source: JekyllPost, site: Site) -> None:
     post.variables = source.variables
     post.category = _category(source.categories)
     post.author_id = _author(source.author, site) if source.author else None
-    path = source.path.resolve()
-    post.source_path = str(path.relative_to(site.root) if path.is_relative_to(site.root) else path.name)
+    post.source_path = _source_path(source, site)
     post.source_digest = source.digest
 
 

@@ -10,6 +10,7 @@ from blog.models.page import Page
 from blog.models.post import Post, PostTag
 from blog.models.profile import Profile
 from blog.models.prompt import FailureMode, Prompt, PromptTranslation
+from blog.models.redirect import Redirect
 from blog.models.revision import Revision, ShareLink
 from blog.models.site import SiteSettings
 
@@ -28,6 +29,7 @@ __all__ = [
     "Profile",
     "Prompt",
     "PromptTranslation",
+    "Redirect",
     "Revision",
     "ShareLink",
     "SiteSettings",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -46,6 +48,17 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.path or self.file.name or ""
+
+    @property
+    def name(self) -> str:
+        """Its file's name, without the folder."""
+        return (self.file.name or "").rpartition("/")[2]
+
+    @property
+    def markdown(self) -> str:
+        """What to write in a text to show it."""
+        alt = re.sub(r"([\\\[\]])", r"\\\1", " ".join(self.alt.split()))
+        return f'![{alt}]({self.file.url}){{: w="{self.width}" h="{self.height}" }}'
 
     @property
     def sources(self) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_unicode_slug
 from django.db import models
@@ -45,6 +46,28 @@ def free_slug(model: type[models.Model], name: str, fallback: str) -> str:
     slug = wanted = slugify(name, allow_unicode=True)[:90] or fallback
     number = 1
     while model._default_manager.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def title_slug(title: str) -> str:
+    """What is proposed for a title: letters of any script and digits, in lower case, with hyphens between words.
+
+    >>> title_slug("Veo 3.1이 왔다! (영상 & 프롬프트)")
+    'veo-3.1이-왔다-영상-프롬프트'
+    """
+    kept = "".join(c if c not in _PUNCTUATION or c in "._" else "-" for c in jekyll_slug(title.lower()))
+    kept = re.sub(r"(?<![0-9])\.|\.(?![0-9])", "-", kept)  # a point stays in 3.1
+    return re.sub(r"-+", "-", kept).strip("-")
+
+
+def free_post_slug(title: str, own: int | None = None) -> str:
+    """`title_slug`, with a number while other posts than `own` have it."""
+    posts = apps.get_model("blog", "Post")._default_manager.exclude(pk=own or 0)
+    slug = wanted = title_slug(title)[:190].strip("-") or "post"
+    number = 1
+    while posts.filter(slug=slug).exists():
         number += 1
         slug = f"{wanted}-{number}"
     return slug

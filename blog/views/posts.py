@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -32,6 +32,7 @@ from blog.views.common import (
     render,
     site_url,
 )
+from blog.views.moved import moved
 
 
 @require_safe
@@ -53,10 +54,9 @@ def post(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One post."""
     if slug != normalized(slug):
         return redirect("post", normalized(slug), permanent=True)
-    found = get_object_or_404(
-        Post.objects.published().with_byline().select_related("generator", "author__profile"), slug=slug
-    )
-    return render_post(request, found)
+    public = Post.objects.published().with_byline().select_related("generator", "author__profile")
+    found = public.filter(slug=slug).first()
+    return render_post(request, found) if found else moved(request, "post", slug)
 
 
 def render_post(request: HttpRequest, shown: Post) -> HttpResponse:
@@ -88,7 +88,9 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page such as About."""
-    shown = get_object_or_404(Page, slug=normalized(slug), published=True)
+    shown = Page.objects.filter(slug=normalized(slug), published=True).first()
+    if shown is None:
+        return moved(request, "page", normalized(slug))
     body, embeds = presentation.page_body(shown)
     html, sheet, source = presentation.page_styles(body)
     context = {"page": shown, "body": mark_safe(html), "sheet": sheet, "players": bool(embeds)}
@@ -124,7 +126,7 @@ def category(request: HttpRequest, path: str) -> HttpResponseBase:
     path = normalized(path)
     found = Category.objects.filter(path=path).first()
     if found is None:
-        return _moved_category(path)
+        return _moved_category(request, path)
     posts = Post.objects.published().in_category(path)
     shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if not shown.paginator.count:
@@ -135,13 +137,13 @@ def category(request: HttpRequest, path: str) -> HttpResponseBase:
     return render(request, "blog/category.html", {"category": found, "page": shown, "children": children})
 
 
-def _moved_category(path: str) -> HttpResponseBase:
+def _moved_category(request: HttpRequest, path: str) -> HttpResponseBase:
     """Chirpy's flat `/categories/news/` belongs to the category of that name with something to read."""
     if "/" not in path:
         for candidate in Category.objects.filter(slug=path).order_by("path"):
             if Post.objects.published().in_category(candidate.path).exists():
                 return redirect(candidate, permanent=True)
-    raise Http404
+    return moved(request, "category", path)
 
 
 @require_safe
@@ -159,7 +161,9 @@ def tags(request: HttpRequest) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The posts of a tag."""
-    found = get_object_or_404(Tag, slug=normalized(slug))
+    found = Tag.objects.filter(slug=normalized(slug)).first()
+    if found is None:
+        return moved(request, "tag", normalized(slug))
     posts = Post.objects.published().filter(post_tags__tag=found)
     shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if not shown.paginator.count:

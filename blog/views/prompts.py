@@ -18,6 +18,7 @@ from blog.prompts import texts
 from blog.prompts.passage import passage_of
 from blog.views.common import UNUSED_IN_LISTS, allowing, normalized, page_number, prompts_with_models, render, site_url
 from blog.views.gallery import gallery, list_page
+from blog.views.moved import moved
 
 _PLAIN = "text/plain; charset=utf-8"
 _TYPES = {"txt": _PLAIN, "md": "text/markdown; charset=utf-8"}
@@ -71,7 +72,9 @@ def prompt_file(request: HttpRequest, public_id: str, kind: Literal["txt", "md",
 @require_safe
 def post_prompts(request: HttpRequest, slug: str) -> HttpResponse:
     """All prompts of a post as one text."""
-    post = get_object_or_404(Post.objects.published().prefetch_related(prompts_with_models()), slug=normalized(slug))
+    post = Post.objects.published().prefetch_related(prompts_with_models()).filter(slug=normalized(slug)).first()
+    if post is None:
+        return moved(request, "post", normalized(slug))
     if not (found := presentation.current_prompts(post)):
         raise Http404
     return HttpResponse(texts.all_of(post, found, site_url(request)), content_type=_PLAIN)

@@ -70,7 +70,7 @@ def test_a_picture_that_is_too_large_is_refused(
 
 
 def test_a_picture_that_is_here_already_can_be_the_poster(admin_client: Client, embed: Embed) -> None:
-    admin_client.post("/admin/blog/image/add/", {"file": picture(), "alt": "A wet street.", "path": ""})
+    admin_client.post("/admin/blog/image/add/", {"picture": picture(), "alt": "A wet street.", "path": ""})
     image = Image.objects.get()
     save(admin_client, embed, poster=image.pk)
     assert (embed.poster, embed.poster_alt) == (image, "")  # the picture's own words will do

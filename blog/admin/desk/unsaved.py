@@ -10,7 +10,7 @@ from django.forms.models import construct_instance
 from taggit.models import Tag
 
 from blog import publishing
-from blog.admin.forms import VariablesField
+from blog.admin.fields import VariablesField
 from blog.models import Embed, Post, PostEmbed, Prompt
 from blog.prompts import settings
 from blog.prompts.sync import matched

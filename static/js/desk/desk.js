@@ -3,6 +3,7 @@ import { Editor } from "./editor.js";
 import { setUpEmbeds } from "./embed.js";
 import { setUpPreview } from "./preview.js";
 import { setUpTools } from "./tools.js";
+import { install as installUploads } from "./upload.js";
 
 const desk = document.querySelector("[data-desk]");
 if (desk) {
@@ -12,5 +13,6 @@ if (desk) {
   const say = (text) => (desk.querySelector("[data-status]").textContent = text);
   const preview = setUpPreview(desk, editor, words);
   const embeds = setUpEmbeds(desk, editor, { words, say, refresh: preview.soon });
+  installUploads(editor, document.getElementById("post_form"));
   setUpTools(desk, editor, { words, openEmbed: embeds.open });
 }

@@ -1,0 +1,45 @@
+"""What a post's address could be, and what taking it would mean."""
+
+from __future__ import annotations
+
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, JsonResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from blog import moves
+from blog.models import Post
+from blog.models.slug import free_post_slug
+
+
+def urls(admin: ModelAdmin[Post]) -> list[URLPattern]:
+    """Asked while somebody writes a title or an address."""
+
+    @require_GET
+    def slug(request: HttpRequest) -> JsonResponse:
+        """A free address for a title; or what is to be said of an address."""
+        if not (admin.has_add_permission(request) or admin.has_change_permission(request)):
+            return JsonResponse({"error": _("You may not write posts.")}, status=403)
+        pk = request.GET.get("post", "")
+        post = Post.objects.filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+        if "slug" in request.GET:
+            return JsonResponse({"note": _note(post or Post(), request.GET["slug"].strip())})
+        return JsonResponse({"slug": free_post_slug(request.GET.get("title", ""), post.pk if post else None)})
+
+    return [path("slug/", admin.admin_site.admin_view(slug), name="blog_post_slug")]
+
+
+def _note(post: Post, slug: str) -> str:
+    """What should be known before saving; "" if nothing."""
+    other = Post.objects.filter(slug=slug).exclude(pk=post.pk).first()
+    if other is not None:
+        return _("“%(title)s” has this address.") % {"title": other.title}
+    loser = moves.taken_over(post, slug)
+    if loser is not None:
+        return _("This address leads to “%(title)s”, which had it before. Publishing this ends that.") % {
+            "title": loser
+        }
+    if post.pk and slug and slug != post.slug and post.publish_at is not None:
+        return _("Readers who have the old address will be led to this one.")
+    return ""

@@ -1,0 +1,40 @@
+"""Form fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from blog.rendering import front_matter
+from blog.rendering.front_matter import FrontMatterError
+
+
+class VariablesField(forms.CharField):
+    """Front-matter variables, written as in a Jekyll post: `t_tokyo: i/status/1758…`, a line each."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """From data to lines; what somebody typed stays as it is."""
+        return front_matter.dump(value) if isinstance(value, dict) else value
+
+    def to_python(self, value: Any) -> Any:
+        """From lines to data."""
+        if isinstance(value, dict):
+            return value
+        try:
+            return front_matter.load(str(value or "").replace("\r\n", "\n"))[0]
+        except FrontMatterError as error:
+            raise ValidationError(
+                _("Line %(line)d: %(problem)s."), params={"line": error.line, "problem": str(error)}
+            ) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare data, not its spelling."""
+        try:
+            return bool(initial != self.to_python(data))
+        except ValidationError:
+            return True

@@ -1,0 +1,210 @@
+"""The media library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+from blog import library, uploads
+from blog.library import Use
+from blog.models import Image
+from blog.pictures import PictureError
+from blog.uploads import Upload
+
+
+class ImageForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """A picture. Its file is opened, checked and written anew; another one takes the place of the first."""
+
+    picture = forms.FileField(
+        label=gettext_lazy("Picture"),
+        widget=forms.FileInput(
+            attrs={"accept": "image/png,image/jpeg,image/webp,image/avif,image/gif", "data-paste": ""}
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields.get("picture")
+        if field and self.instance.pk:
+            field.required = False
+            field.label = _("Replace file")
+            field.help_text = _(
+                "Texts keep its address and show the new picture. Browsers that have seen the old one may keep it for "
+                "a day."
+            )
+
+    def clean_path(self) -> str | None:
+        """No path is none, so that many pictures may have none."""
+        return self.cleaned_data.get("path") or None
+
+    def clean_picture(self) -> Upload | None:
+        """What was uploaded, if it is a picture."""
+        uploaded = self.cleaned_data.get("picture")
+        if not uploaded:
+            return None
+        self.uploaded_name = uploaded.name
+        try:
+            return uploads.receive(uploaded.read(uploads.MAX_BYTES + 1), uploads.ending_of(self.instance))
+        except PictureError as error:
+            raise ValidationError(str(error)) from error
+
+    def save(self, commit: bool = True) -> Image:
+        """Store the file; a new row comes last."""
+        upload: Upload | None = self.cleaned_data.get("picture")
+        if upload and self.instance.pk:
+            uploads.replace(self.instance, upload)
+        elif upload:
+            path = self.cleaned_data.get("path")
+            self.instance = uploads.store(upload, self.cleaned_data["alt"], self.uploaded_name, path)
+        saved: Image = super().save(commit)
+        return saved
+
+
+class UsedFilter(admin.SimpleListFilter):
+    """Whether anything shows it."""
+
+    title = gettext_lazy("use")
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Used, unused."""
+        return [("1", _("Used")), ("0", _("Unused"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        """As chosen."""
+        if self.value() not in ("0", "1"):
+            return queryset
+        used = library.uses().keys()
+        return queryset.filter(pk__in=used) if self.value() == "1" else queryset.exclude(pk__in=used)
+
+
+class DescribedFilter(admin.SimpleListFilter):
+    """Whether it says what it shows."""
+
+    title = gettext_lazy("what it shows")
+    parameter_name = "described"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Said, not said."""
+        return [("1", _("Described")), ("0", _("Not described"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Image]) -> QuerySet[Image]:
+        """As chosen."""
+        if self.value() not in ("0", "1"):
+            return queryset
+        return queryset.exclude(alt="") if self.value() == "1" else queryset.filter(alt="")
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+    """Pictures: a grid, each with what it shows and where it is used."""
+
+    form = ImageForm
+    list_display = ("thumbnail", "name", "alt", "size", "used_in", "copy")
+    list_display_links = ("thumbnail", "name")
+    list_editable = ("alt",)
+    list_filter = (UsedFilter, DescribedFilter, "created_at")
+    list_per_page = 48
+    search_fields = ("path", "file", "alt")
+    actions = ("delete_selected",)
+    readonly_fields = ("thumbnail", "size", "used_in", "markdown")
+    fields = ("thumbnail", "picture", "alt", "path", "size", "used_in", "markdown")
+
+    class Media:
+        js = ("js/paste-picture.js", "js/copy-markdown.js")
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Where the pictures of a list are used is looked up once."""
+        changelist: ChangeList = super().get_changelist_instance(request)
+        for image in changelist.result_list:
+            image.uses = _uses(request).get(image.pk, [])
+        return changelist
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Room for a sentence about what it shows."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and db_field.name == "alt":
+            field.widget = forms.Textarea(
+                attrs={"rows": 2, "aria-label": _("What it shows"), "placeholder": _("What it shows")}
+            )
+        return field
+
+    def has_delete_permission(self, request: HttpRequest, obj: Image | None = None) -> bool:
+        """Not while something shows it."""
+        if obj is not None and obj.pk in _uses(request):
+            return False
+        return super().has_delete_permission(request, obj)
+
+    @admin.action(description=gettext_lazy("Delete those that nothing uses"), permissions=["delete"])
+    def delete_selected(self, request: HttpRequest, queryset: QuerySet[Image]) -> HttpResponse | None:
+        """Django's own action, for those that may go."""
+        used = queryset.filter(pk__in=_uses(request).keys())
+        if kept := used.count():
+            text = ngettext("%(count)d of them is used and stays.", "%(count)d of them are used and stay.", kept)
+            messages.warning(request, text % {"count": kept})
+        unused = queryset.exclude(pk__in=used)
+        return delete_selected(self, request, unused) if unused.exists() else None
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, image: Image) -> SafeString | str:
+        """The picture, small: the smallest of its copies."""
+        if not image.pk:
+            return "—"
+        copies = sorted((width, path) for kind, width, path in image.renditions if kind == "image/webp")
+        address = default_storage.url(copies[0][1]) if copies else image.file.url
+        return format_html(
+            '<img class="thumbnail" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
+            *(address, image.width, image.height, image.alt or image.name),
+        )
+
+    @admin.display(description=gettext_lazy("name"), ordering="file")
+    def name(self, image: Image) -> str:
+        """Its file's."""
+        return image.name
+
+    @admin.display(description=gettext_lazy("size"), ordering="width")
+    def size(self, image: Image) -> str:
+        """In pixels."""
+        return f"{image.width} × {image.height}" if image.pk else "—"
+
+    @admin.display(description=gettext_lazy("used in"))
+    def used_in(self, image: Image) -> SafeString | str:
+        """What shows it, with links."""
+        if not image.pk:
+            return "—"
+        found: list[Use] = image.uses if hasattr(image, "uses") else library.uses().get(image.pk, [])
+        rows = [(reverse(f"admin:blog_{use.kind}_change", args=[use.pk]), use.title) for use in found]
+        return format_html_join("", '<div><a href="{}">{}</a></div>', rows) or _("used nowhere")
+
+    @admin.display(description="Markdown")
+    def copy(self, image: Image) -> SafeString:
+        """A button; it needs a script, so the script shows it."""
+        return format_html(
+            '<button type="button" class="button copy-markdown" data-copy="{}" data-copied="{}" hidden>{}</button>',
+            *(image.markdown, _("Copied"), _("Copy Markdown")),
+        )
+
+    @admin.display(description="Markdown")
+    def markdown(self, image: Image) -> SafeString | str:
+        """What to write in a text to show it."""
+        return format_html("<code>{}</code> {}", image.markdown, self.copy(image)) if image.pk else "—"
+
+
+def _uses(request: HttpRequest) -> dict[int, list[Use]]:
+    """Where all pictures are used, looked up once a request."""
+    known: dict[int, list[Use]] | None = getattr(request, "_image_uses", None)
+    if known is None:
+        known = request._image_uses = library.uses()  # type: ignore[attr-defined]
+    return known

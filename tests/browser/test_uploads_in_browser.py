@@ -1,0 +1,213 @@
+"""Pictures pasted or dropped on the text of a post."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
+from playwright.sync_api import Locator, Page as Tab, Route, expect
+from pytest_django.live_server_helper import LiveServer
+
+from blog.models import Image
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NIGHT = r"밤의 \[도쿄\]"
+UPLOAD = "**/admin/blog/post/upload/"
+
+# Put the section on the form, and a small editor behind it.
+INSTALL = """async (section) => {
+    const form = document.querySelector("#post_form"), textarea = document.querySelector("#id_body");
+    if (!document.getElementById("desk:uploads")) textarea.insertAdjacentHTML("afterend", section);
+    form.dataset.uploadUrl = "/admin/blog/post/upload/";
+    const insert = (text) => document.execCommand(text ? "insertText" : "delete", false, text);
+    (await import("/static/js/desk/upload.js")).install({textarea, insert}, form);
+}"""
+# Paste or drop pictures of these names on the text; tells whether the browser would still do its own part.
+GIVE = """async ([how, names, text]) => {
+    const data = new DataTransfer();
+    const canvas = Object.assign(document.createElement("canvas"), {width: 64, height: 36});
+    canvas.getContext("2d").fillRect(0, 0, 64, 36);
+    const picture = await new Promise((done) => canvas.toBlob(done));
+    for (const name of names)
+        data.items.add(new File([name.endsWith(".png") ? picture : "words"], name,
+                                {type: name.endsWith(".txt") ? "text/plain" : "image/png"}));
+    if (text) data.setData("text/plain", text);
+    const init = {bubbles: true, cancelable: true};
+    const event = how === "paste" ? new ClipboardEvent("paste", {clipboardData: data, ...init})
+                                  : new DragEvent("drop", {dataTransfer: data, ...init});
+    const textarea = document.querySelector("#id_body");
+    textarea.focus();
+    return textarea.dispatchEvent(event);
+}"""
+
+
+class Desk:
+    """The form of a new post."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.tab = tab
+        self.rows = tab.locator(".desk-uploads li")
+
+    def give(self, *names: str, how: str = "paste", text: str = "") -> bool:
+        return bool(self.tab.evaluate(GIVE, [how, names, text]))
+
+    @property
+    def body(self) -> str:
+        return self.tab.input_value("#id_body")
+
+    def button(self, name: str) -> Locator:
+        return self.rows.get_by_role("button", name=name, exact=True)
+
+    def arrived(self, count: int = 1) -> None:
+        expect(self.rows.locator(".upload-state", has_text="Uploaded")).to_have_count(count)
+
+
+@pytest.fixture
+def desk(live_server: LiveServer, tab: Tab, django_user_model: Any) -> Desk:
+    django_user_model.objects.create_superuser("writer", password="for this test only")
+    tab.context.set_extra_http_headers({"Accept-Language": "en"})
+    tab.goto(f"{live_server.url}/admin/blog/post/add/")
+    tab.fill("#id_username", "writer")
+    tab.fill("#id_password", "for this test only")
+    tab.keyboard.press("Enter")
+    tab.wait_for_selector("#id_body")
+    with translation.override("en"):
+        tab.evaluate(INSTALL, render_to_string("admin/blog/post/_uploads.html"))
+    return Desk(tab)
+
+
+def markdown(image: Image, alt: str = "") -> str:
+    return f'![{alt}]({image.file.url}){{: w="64" h="36" }}'
+
+
+@pytest.mark.parametrize("how", ["paste", "drop"])
+def test_pictures_become_markdown_where_the_cursor_is(desk: Desk, how: str) -> None:
+    desk.tab.fill("#id_body", "Before.\n\nAfter.")
+    desk.tab.evaluate("document.querySelector('#id_body').setSelectionRange(7, 7)")
+    assert desk.give("one.png", "two.png", how=how) is False
+    desk.arrived(2)
+    one, two = (Image.objects.get(file__contains=name) for name in ("one", "two"))
+    assert desk.body == f"Before.\n\n{markdown(one)}\n\n{markdown(two)}\n\n\nAfter."
+    assert desk.tab.problems == []  # type: ignore[attr-defined]
+
+
+def test_words_typed_meanwhile_stay_where_they_are(desk: Desk) -> None:
+    held: list[Route] = []
+    desk.tab.route(UPLOAD, lambda route: held.append(route))
+    desk.give("one.png")
+    desk.tab.keyboard.type("Words typed meanwhile.")
+    expect(desk.rows.locator("progress")).to_be_visible()
+    assert desk.body.startswith("![Uploading one.png (1)…]()\n\nWords")
+    held[0].continue_()
+    desk.arrived()
+    desk.tab.keyboard.type(" And on.")
+    assert desk.body == f"{markdown(Image.objects.get())}\n\nWords typed meanwhile. And on."
+
+
+def test_what_a_picture_shows_is_asked_and_written(desk: Desk) -> None:
+    desk.give("one.png")
+    desk.arrived()
+    alt = desk.rows.get_by_label("What it shows")
+    expect(alt).to_be_focused()  # nothing has been typed since
+    with desk.tab.expect_response(re.compile(r"/upload/\d+/$")):
+        desk.tab.keyboard.type("밤의 [도쿄]")
+        desk.tab.keyboard.press("Enter")
+    image = Image.objects.get()
+    assert image.alt == "밤의 [도쿄]"
+    assert desk.body == f"{markdown(image, NIGHT)}\n\n"
+    alt.fill("Night")
+    alt.blur()
+    assert desk.body == f"{markdown(image, 'Night')}\n\n"
+    desk.tab.focus("#id_body")
+    desk.tab.keyboard.press("Control+z")
+    assert desk.body == f"{markdown(image, NIGHT)}\n\n"
+
+
+def test_a_cancelled_upload_leaves_nothing(desk: Desk) -> None:
+    desk.tab.fill("#id_body", "Before.")
+    held: list[Route] = []
+    desk.tab.route(UPLOAD, lambda route: held.append(route))
+    desk.give("one.png", "two.png", "three.png")  # the third waits for its turn
+    expect(desk.rows).to_have_count(3)
+    for _ in range(3):
+        desk.button("Cancel").last.click()
+    expect(desk.rows).to_have_count(0)
+    assert desk.body.rstrip() == "Before."
+    assert not Image.objects.exists()
+
+
+def test_what_fails_waits_and_can_be_tried_again(desk: Desk) -> None:
+    desk.tab.route(UPLOAD, lambda route: route.abort())
+    desk.give("one.png")
+    expect(desk.rows.locator(".upload-state")).to_have_text("There is no connection. The picture waits here.")
+    assert desk.body == "![Uploading one.png (1)…]()\n\n"
+    desk.tab.unroute(UPLOAD)
+    desk.button("Try again").click()
+    desk.arrived()
+    assert desk.body == f"{markdown(Image.objects.get())}\n\n"
+
+
+def test_a_refusal_says_why_and_can_be_put_away(desk: Desk) -> None:
+    desk.give("hostile.gif")
+    expect(desk.rows.locator(".upload-state")).to_contain_text("no picture that browsers show")
+    desk.button("Remove").click()
+    expect(desk.rows).to_have_count(0)
+    assert desk.body == ""
+
+
+def test_who_logs_in_again_elsewhere_can_go_on(desk: Desk, django_user_model: Any) -> None:
+    cookies = desk.tab.context.cookies()
+    desk.tab.context.clear_cookies(name="sessionid")
+    desk.give("one.png")
+    expect(desk.rows.locator(".upload-state")).to_contain_text("You are logged out")
+    desk.tab.context.add_cookies([cookie for cookie in cookies if cookie["name"] == "sessionid"])  # type: ignore[misc]
+    desk.tab.eval_on_selector("[name=csrfmiddlewaretoken]", "field => (field.value = 'of an older login')")
+    desk.button("Try again").click()
+    desk.arrived()
+    assert desk.body == f"{markdown(Image.objects.get())}\n\n"
+
+
+def test_a_picture_whose_place_is_gone_can_be_put_elsewhere(desk: Desk) -> None:
+    held: list[Route] = []
+    desk.tab.route(UPLOAD, lambda route: held.append(route))
+    desk.give("one.png")
+    expect(desk.rows.locator("progress")).to_be_visible()
+    desk.tab.fill("#id_body", "Other words.")
+    held[0].continue_()
+    expect(desk.rows.locator(".upload-state")).to_have_text("Its place in the text is gone.")
+    assert desk.body == "Other words."
+    desk.button("Insert at the cursor").click()
+    assert desk.body == f"Other words.\n\n{markdown(Image.objects.get())}\n\n"
+
+
+def test_a_syllable_that_is_being_composed_is_not_broken(desk: Desk) -> None:
+    held: list[Route] = []
+    desk.tab.route(UPLOAD, lambda route: held.append(route))
+    desk.give("one.png")
+    expect(desk.rows.locator("progress")).to_be_visible()
+    desk.tab.focus("#id_body")
+    session = desk.tab.context.new_cdp_session(desk.tab)
+    session.send("Input.imeSetComposition", {"text": "하", "selectionStart": 1, "selectionEnd": 1})
+    held[0].continue_()
+    desk.arrived()
+    assert desk.body == "![Uploading one.png (1)…]()\n\n하"
+    session.send("Input.imeSetComposition", {"text": "한", "selectionStart": 1, "selectionEnd": 1})
+    session.send("Input.insertText", {"text": "한"})
+    expected = f"{markdown(Image.objects.get())}\n\n한"
+    desk.tab.wait_for_function("(text) => document.querySelector('#id_body').value === text", arg=expected)
+
+
+@pytest.mark.parametrize(("names", "text"), [([], "words"), (["a.txt"], ""), (["one.png"], "a cell with its picture")])
+def test_anything_else_is_pasted_as_ever(desk: Desk, names: list[str], text: str) -> None:
+    assert desk.give(*names, text=text) is True
+    expect(desk.rows).to_have_count(0)
+
+
+def test_pictures_can_be_chosen_too(desk: Desk) -> None:
+    desk.tab.set_input_files("#desk\\:uploads-files", "docs/images/home.png")
+    desk.arrived()
+    assert Image.objects.get().file.url in desk.body
