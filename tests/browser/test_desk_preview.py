@@ -89,11 +89,11 @@ def test_the_preview_scrolls_with_the_text(form: Tab) -> None:
 
 
 def test_a_finding_leads_to_its_line(form: Tab) -> None:
-    write(form, LONG + "\n\n![](/media/a.png)\n")
+    write(form, LONG + "\n\n![](/static/icon.svg)\n")
     form.evaluate("scrollTo(0, 0)")
     form.get_by_role("button", name="Line 81").first.click()
     selected = form.eval_on_selector("#id_body", "a => a.value.slice(a.selectionStart, a.selectionEnd)")
-    assert selected == "![](/media/a.png)"
+    assert selected == "![](/static/icon.svg)"
     assert form.evaluate("() => scrollY") > 500
 
 
@@ -165,6 +165,7 @@ def test_the_preview_says_that_it_waits_when_the_connection_is_gone(
     live_server: LiveServer, tab: Tab, django_user_model: type
 ) -> None:
     open_form(tab, live_server, django_user_model)
+    expect(tab.locator("[data-counts]")).not_to_be_empty()
     tab.context.set_offline(True)
     write(tab, "words")
     expect(tab.locator("[data-problems]")).to_have_text("No connection: the preview waits.")

@@ -144,7 +144,10 @@ export function setUpPreview(desk, editor, words) {
   form.addEventListener("change", soon);
   globalThis.django?.jQuery?.(form).on("change", soon); // its lists tell jQuery alone
   textarea.addEventListener("compositionend", soon);
-  addEventListener("online", soon);
+  addEventListener("online", () => {
+    if (!ready) iframe.src = iframe.src; // it was asked for while nobody could answer
+    soon();
+  });
   send({ type: "hello" }); // a frame that was ready before this script says so again
   run();
   return { soon };
