@@ -29,6 +29,13 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
                 self.add_error(None, error)
 
 
+class _Hidden(forms.HiddenInput):
+    """Nothing to point a label at, which the admin makes all the same."""
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
 class PostForm(TextForm):
     """A post. Refuses to save over what somebody else has saved since the form was opened."""
 
@@ -37,7 +44,7 @@ class PostForm(TextForm):
         label=gettext_lazy("Variables"),
         help_text=gettext_lazy("Front-matter keys that the text uses: img_path, t_tokyo, …"),
     )
-    opened_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    opened_version = forms.IntegerField(widget=_Hidden, required=False)
     may_publish = True  # set for each request by the admin
     merge_base = forms.IntegerField(widget=forms.HiddenInput, required=False)  # what a refused form was opened with
     copy = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the working copy that it is kept in
