@@ -62,10 +62,13 @@ class PostForm(TextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
-        self.fields["status"].required = False
         for name in ("status", "opened_version", "merge_base", "copy"):  # browsers fill forms in again after a reload
-            self.fields[name].widget.attrs["autocomplete"] = "off"
-        slug = self.fields["slug"]
+            if name in self.fields:  # who may not publish has no status
+                self.fields[name].widget.attrs["autocomplete"] = "off"
+                self.fields[name].required = False
+        slug = self.fields.get("slug")
+        if slug is None:  # the form can only be read
+            return
         slug.required = False
         slug.help_text = _("Without one, the title gives it. An old address that readers know leads to the new one.")
         slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})
