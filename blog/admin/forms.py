@@ -15,6 +15,13 @@ from blog.rendering import front_matter
 from blog.rendering.front_matter import FrontMatterError
 
 
+class LinesField(forms.CharField):
+    """Lines of text. Browsers send the end of each as two characters, which is no change."""
+
+    def to_python(self, value: Any) -> Any:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class VariablesField(forms.CharField):
     """Front-matter variables, written as in a Jekyll post: `t_tokyo: i/status/1758…`, a line each."""
 
@@ -72,6 +79,7 @@ class PostForm(TextForm):
     class Meta:
         model = Post
         widgets = {"status": forms.HiddenInput}
+        field_classes = {"body": LinesField, "summary": LinesField}
         fields = (
             *("title", "slug", "body", "summary", "status", "publish_at", "category", "tags", "lang", "author"),
             *("image", "pinned", "generator", "variables", "updated_at"),
