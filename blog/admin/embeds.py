@@ -20,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
 
 from blog import pictures, snapshots
+from blog.admin.fields import LinesField
 from blog.admin.labels import Labelled
 from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
@@ -38,13 +39,6 @@ class _Derived(Labelled):
         return False
 
 
-class _LinesField(forms.CharField):
-    """Lines of text. Browsers send the end of each as two characters, which is no change."""
-
-    def to_python(self, value: Any) -> Any:
-        return str(super().to_python(value) or "").replace("\r\n", "\n")
-
-
 class EmbedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
     """An embed. Its poster can be uploaded or pasted; a poster needs words for those who can't see it."""
 
@@ -58,7 +52,7 @@ class EmbedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     )
 
     class Meta:
-        field_classes = {"text": _LinesField, "takedown_note": _LinesField}
+        field_classes = {"text": LinesField, "takedown_note": LinesField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

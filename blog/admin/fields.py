@@ -12,6 +12,13 @@ from blog.rendering import front_matter
 from blog.rendering.front_matter import FrontMatterError
 
 
+class LinesField(forms.CharField):
+    """Lines of text. Browsers send the end of each as two characters, which is no change."""
+
+    def to_python(self, value: Any) -> Any:
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class VariablesField(forms.CharField):
     """Front-matter variables, written as in a Jekyll post: `t_tokyo: i/status/1758…`, a line each."""
 

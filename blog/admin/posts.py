@@ -125,7 +125,8 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
         """Where the button leads."""
-        return desk.publish.after_save(request, obj) or super().response_change(request, obj)
+        stock = super().response_change(request, obj)
+        return desk.publish.after_save(request, obj) or stock
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The post as readers will get it, for those who may edit it."""

@@ -143,7 +143,7 @@ def test_a_post_is_written_in_the_admin(live_server: LiveServer, tab: Tab, djang
     tab.fill("#id_body", f"안녕하세요.\n\n{EMBED}")
     tab.select_option("#id_status", "published")
     tab.fill("#id_tags", "영상, sora")
-    tab.locator("[name=_continue]").first.click()
+    tab.locator("[name=_keep]:visible").first.click()
     tab.wait_for_selector(".messagelist .success")
     assert tab.locator(".field-embeds a").first.inner_text() == "X 1758192965703647443"
     tab.get_by_role("link", name="View on site").first.click()

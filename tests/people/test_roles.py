@@ -55,7 +55,7 @@ def test_each_sees_changes_and_deletes_what_their_role_says(
     assert ("Hers" in client.get(LIST).content.decode()) == sees
     shown = client.get(at("change", post))
     assert (shown.status_code == 200) == sees
-    assert ('name="_save"' in shown.content.decode()) == edits
+    assert ('name="_keep"' in shown.content.decode()) == edits
     assert (client.get(at("delete", post)).status_code == 200) == edits
     request = RequestFactory().get("/")
     request.user = people.get(name) or enter("").get("/admin/login/").wsgi_request.user

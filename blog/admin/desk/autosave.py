@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -122,9 +123,13 @@ def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | Non
 
 def _was_saved(request: HttpRequest, post: Post, since: int) -> bool:
     """Whether a save after that version has these very words: the form was sent while its copy was under way."""
-    sent = [request.POST.get(name, "").replace("\r\n", "\n").strip() for name in ("title", "body", "summary")]
-    saves = post.revisions.saves().filter(version__gt=since)
-    return any([str(save.value(name)).strip() for name in ("title", "body", "summary")] == sent for save in saves)
+    sent = _words(request.POST)
+    return any(_words(save.data) == sent for save in post.revisions.saves().filter(version__gt=since))
+
+
+def _words(data: Mapping[str, Any]) -> list[str]:
+    """What an author would miss."""
+    return [str(data.get(name) or "").replace("\r\n", "\n").strip() for name in ("title", "body", "summary")]
 
 
 def _inputs(form: forms.BaseForm) -> list[str]:
@@ -174,8 +179,10 @@ def opened_with(form: type[Any], copy: Revision) -> type[Any]:
 
 
 def settle(request: HttpRequest, post: Post, form: Any) -> None:
-    """The form was saved: its copy has done its work."""
-    copies_of(request, post).filter(pk=form.cleaned_data.get("copy")).delete()
+    """The form was saved: its copy has done its work, and so have those with the very same words."""
+    saved = _words(form.data)
+    own, held = copies_of(request, post), form.cleaned_data.get("copy")
+    own.filter(pk__in=[copy.pk for copy in own if copy.pk == held or _words(copy.data) == saved]).delete()
 
 
 def offers(request: HttpRequest, post: Post) -> list[dict[str, Any]]:

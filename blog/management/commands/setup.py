@@ -57,7 +57,9 @@ class Command(BaseCommand):
             status=Generator.Status.RETIRED,
         )
         call_command("import_jekyll", DEMO, verbosity=0, stdout=self.stdout, fetch_seconds=0)
-        Post.objects.filter(post_embeds__isnull=False).update(generator=sora)
+        for post in Post.objects.filter(post_embeds__isnull=False).distinct():
+            post.generator = sora
+            post.save()
         Prompt.objects.filter(generator=None).update(generator=sora)
 
 

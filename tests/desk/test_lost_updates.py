@@ -1,0 +1,179 @@
+"""Two writers at the same moment, and a server that dies in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import pytest
+from django.db import connection
+
+from blog.models import Post
+from tests.conftest import PROJECT
+from tests.test_server import environment, manage, wait_for
+
+AUDIT = """
+import json
+from blog.models import Post
+from blog.revisions import is_kept
+from blog import publishing
+def row(post):
+    return [post.pk, is_kept(post), publishing.render(post.body, post.variables).html == post.body_html, post.body]
+rows = [row(post) for post in Post.objects.all()]
+print("AUDIT" + json.dumps(rows))
+"""
+
+
+# Four threads, each with a connection of its own, read a post and save it at the same moment.
+RACE = """
+import json, threading
+from django.db import connection
+from blog.models import Post
+from blog.publishing import StaleSave
+from blog.revisions import is_kept
+
+def race(pk):
+    barrier, refused = threading.Barrier(4), []
+
+    def write(words):
+        try:
+            post = Post.objects.get(pk=pk)
+            post.body = words
+            barrier.wait(30)
+            post.save()
+        except StaleSave:
+            refused.append(words)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=write, args=(f"writer {number}",)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    post = Post.objects.get(pk=pk)
+    return {"refused": len(refused), "lost": post.body in refused, "version": post.version, "kept": is_kept(post)}
+"""
+ONE_WON = {"refused": 3, "lost": False, "version": 2, "kept": True}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    connection.vendor == "sqlite", reason="its database for tests is in memory; the next test has a file"
+)
+def test_of_four_saves_at_once_three_are_refused(make_post: Callable[..., Post]) -> None:
+    names: dict[str, Any] = {}
+    exec(RACE, names)
+    assert names["race"](make_post(body="start").pk) == ONE_WON
+
+
+def test_of_four_saves_at_once_in_a_file_three_are_refused(tmp_path: Path) -> None:
+    manage("migrate", "--verbosity", "0", data=tmp_path)
+    script = f"{RACE}\nprint('RACE' + json.dumps(race(Post.objects.create(title='A', slug='a').pk)))"
+    said = manage("shell", "-c", script, data=tmp_path).stdout
+    assert json.loads(said.partition("RACE")[2].splitlines()[0]) == ONE_WON
+
+
+class Writer:
+    """Somebody who saves through the form of a real server."""
+
+    def __init__(self, address: str, password: str) -> None:
+        self.address = address
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.send(
+            "/admin/login/", {"username": "admin", "password": password, "next": "/admin/"}, self.token("/admin/login/")
+        )
+
+    def token(self, path: str) -> str:
+        with self.opener.open(self.address + path) as response:
+            return field(response.read().decode(), "csrfmiddlewaretoken")
+
+    def send(self, path: str, values: dict[str, str], token: str) -> None:
+        data = urllib.parse.urlencode({**values, "csrfmiddlewaretoken": token}).encode()
+        self.opener.open(self.address + path, data).close()
+
+    def save(self, path: str, body: str) -> None:
+        with self.opener.open(self.address + path) as response:
+            html = response.read().decode()
+        values = {name: field(html, name) for name in ("title", "slug", "lang", "opened_version", "status")}
+        values |= {"body": body, "tags": f"tag{len(body) % 3}", "summary": "", "variables": "", "_keep": "1"}
+        empty = dict.fromkeys(("publish_at_0", "publish_at_1", "updated_at_0", "updated_at_1"), "")
+        self.send(path, {**values, **empty}, field(html, "csrfmiddlewaretoken"))
+
+
+def field(html: str, name: str) -> str:
+    tag = re.search(rf'<input[^>]*name="{name}"[^>]*>', html)
+    value = re.search(r'value="([^"]*)"', tag[0]) if tag else None
+    return value[1] if value else ""
+
+
+def test_a_server_killed_while_saving_leaves_whole_posts(tmp_path: Path) -> None:
+    said = manage("setup", data=tmp_path).stdout
+    password = re.search(r"password {2}(\S+)", said)
+    assert password
+    draft = json.loads(audit(tmp_path))[0][0]
+    done: list[str] = []
+    for attempt, pause in enumerate((0.4, 0.73, 1.1)):
+        process, address = started(tmp_path)
+        try:
+            writer = Writer(address, password[1])
+            thread = threading.Thread(target=keep_saving, args=(writer, draft, attempt, done))
+            thread.start()
+            time.sleep(pause)  # some moment of some save
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)  # the workers with their parent
+            process.communicate(timeout=20)
+        thread.join(30)
+        rows = json.loads(audit(tmp_path))
+        assert all(kept and rendered for _pk, kept, rendered, _body in rows), rows
+        body = next(body for pk, _kept, _rendered, body in rows if pk == draft)
+        number = int(body.rpartition(" ")[2]) if body.startswith(f"Attempt {attempt} ") else -1
+        last = int(done[-1].rpartition(" ")[2]) if done and done[-1].startswith(f"Attempt {attempt} ") else -1
+        assert number >= last  # what the server has confirmed is there
+    assert done
+
+
+def keep_saving(writer: Writer, pk: int, attempt: int, done: list[str]) -> None:
+    for number in range(1000):
+        body = f"Attempt {attempt} number {number}"
+        try:
+            writer.save(f"/admin/blog/post/{pk}/change/", body)
+        except (URLError, OSError):
+            return
+        done.append(body)
+
+
+def started(data: Path) -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(port)],
+        cwd=PROJECT,
+        env=environment(data),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    address = f"http://127.0.0.1:{port}"
+    wait_for(address, process)
+    return process, address
+
+
+def audit(data: Path) -> str:
+    said = manage("shell", "-c", AUDIT, data=data).stdout
+    return said.partition("AUDIT")[2].splitlines()[0]
