@@ -54,7 +54,7 @@ def test_a_new_post_is_kept_while_it_is_typed_and_found_after_a_crash(desk: Tab,
     again.goto(address)
     again.get_by_role("link", name=re.compile("Open it|Use it")).first.click()
     expect(again.locator("#id_body")).to_have_value("첫 문장. 둘째 문장.")
-    again.locator("[name=_keep]").first.click()
+    again.locator(".desk-publish [name=_keep]").click()
     again.wait_for_selector(".messagelist .success")
     assert Post.objects.get().body == "첫 문장. 둘째 문장."
     assert not Revision.objects.copies().exists()
@@ -89,7 +89,7 @@ def test_logged_out_the_browser_keeps_the_text_and_a_login_elsewhere_saves_it(
     other = desk.context.new_page()
     log_in(other, live_server.url)
     expect(desk.locator(STATE)).to_have_text(re.compile("^Kept at"), timeout=PATIENCE)
-    desk.locator("[name=_keep]").first.click()
+    desk.locator(".desk-publish [name=_keep]").click()
     desk.wait_for_selector(".messagelist .success")
     assert Post.objects.get().body == "still here"
 
@@ -116,12 +116,12 @@ def test_two_people_merge_what_they_wrote(desk: Tab, live_server: LiveServer, ma
     theirs.body = "one\n\ntwo\n\nTHREE"
     theirs.save()
     desk.fill("#id_body", "ONE\n\ntwo\n\nthree")
-    desk.locator("[name=_keep]").first.click()
+    desk.locator(".desk-publish [name=_keep]").click()
     expect(desk.get_by_role("heading", name="Two versions of this post")).to_be_visible()
     expect(desk.locator("#id_body")).to_have_value("ONE\n\ntwo\n\nthree")
     desk.locator("[name=_merge]").click()
     expect(desk.locator("#id_body")).to_have_value("ONE\n\ntwo\n\nTHREE")
-    desk.locator("[name=_keep]").first.click()
+    desk.locator(".desk-publish [name=_keep]").click()
     desk.wait_for_selector(".messagelist .success")
     assert Post.objects.get().body == "ONE\n\ntwo\n\nTHREE"
 
@@ -129,7 +129,7 @@ def test_two_people_merge_what_they_wrote(desk: Tab, live_server: LiveServer, ma
 def test_a_draft_is_checked_scheduled_and_spelled_out(desk: Tab, live_server: LiveServer, make_post: MakePost) -> None:
     post = make_post(status="draft", publish_at=None)
     desk.goto(form_of(live_server, post))
-    desk.locator("[name=_check]").first.click()
+    desk.locator("[name=_check]").click()
     expect(desk.get_by_role("heading", name="Worth a look")).to_be_visible()
     desk.fill("[name=at]", "2099-11-22T18:00")
     expect(desk.locator("[role=status]")).to_contain_text("Sunday 22 November 2099, 18:00 KST, in")
@@ -137,3 +137,14 @@ def test_a_draft_is_checked_scheduled_and_spelled_out(desk: Tab, live_server: Li
     expect(desk.locator(".messagelist .success")).to_contain_text("22 November 2099, 18:00 KST")
     assert Post.objects.get().is_scheduled
     assert desk.problems == []  # type: ignore[attr-defined]
+
+
+def test_the_enter_key_saves_and_discards_nothing(desk: Tab, live_server: LiveServer, make_post: MakePost) -> None:
+    post = make_post(body="public")
+    desk.goto(form_of(live_server, post))
+    desk.fill("#id_body", "kept in a copy")
+    expect(desk.locator(STATE)).to_have_text(re.compile("^Kept at"), timeout=PATIENCE)
+    desk.goto(form_of(live_server, post))
+    desk.locator("#id_title").press("Enter")
+    desk.wait_for_selector(".messagelist .success")
+    assert Revision.objects.copies().get().data["body"] == "kept in a copy"
