@@ -46,8 +46,8 @@ class PostForm(TextForm):
     )
     opened_version = forms.IntegerField(widget=_Hidden, required=False)
     may_publish = True  # set for each request by the admin
-    merge_base = forms.IntegerField(widget=forms.HiddenInput, required=False)  # what a refused form was opened with
-    copy = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the working copy that it is kept in
+    merge_base = forms.IntegerField(widget=_Hidden, required=False)  # what a refused form was opened with
+    copy = forms.CharField(widget=_Hidden, required=False)  # the working copy that it is kept in
 
     conflict: Conflict | None = None
 
