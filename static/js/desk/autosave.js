@@ -132,7 +132,8 @@ class Autosave {
     event.preventDefault();
   }
 
-  // What other pages of this person left behind in this browser goes to the server, and is offered.
+  // What other pages of this person left behind in this browser goes to the server, and is offered. After a reload
+  // it is this page's own text: it opens at once.
   async bringBack() {
     for (const key of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
       if (await isAlive(key)) continue;
@@ -154,8 +155,11 @@ class Autosave {
   }
 
   offer({ form, copy }) {
+    const address = copy ? `${form}?copy=${encodeURIComponent(copy)}` : form;
+    const [{ type } = {}] = performance.getEntriesByType("navigation");
+    if (type === "reload" || type === "back_forward") return location.replace(address);
     const note = Object.assign(document.createElement("p"), { className: "desk-note", textContent: `${this.words.found} ` });
-    const link = Object.assign(document.createElement("a"), { href: copy ? `${form}?copy=${encodeURIComponent(copy)}` : form, textContent: this.words.open });
+    const link = Object.assign(document.createElement("a"), { href: address, textContent: this.words.open });
     note.append(link);
     note.setAttribute("role", "status");
     this.settings.append(note);
