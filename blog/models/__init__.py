@@ -12,6 +12,7 @@ from blog.models.profile import Profile
 from blog.models.prompt import FailureMode, Prompt, PromptTranslation
 from blog.models.redirect import Redirect
 from blog.models.revision import Revision, ShareLink
+from blog.models.series import Series
 from blog.models.site import SiteSettings
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "PromptTranslation",
     "Redirect",
     "Revision",
+    "Series",
     "ShareLink",
     "SiteSettings",
     "StatusChange",

@@ -35,6 +35,7 @@ class Image(models.Model):
     height = models.PositiveIntegerField(_("height"), editable=False)
     # Smaller and lighter copies: [[type, width, path], …]. Made by blog.pictures for pictures that need them.
     renditions = models.JSONField(default=list, editable=False)
+    colour = models.CharField(max_length=7, editable=False, blank=True)  # "#rrggbb", shown until it has arrived
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
 
     class Meta:

@@ -112,6 +112,32 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
         related_name="posts",
         help_text=_("The model that new prompts in this post were written for."),
     )
+    series = models.ForeignKey(
+        "blog.Series",
+        verbose_name=_("series"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="posts",
+    )
+    series_part = models.PositiveSmallIntegerField(
+        _("part"), null=True, blank=True, help_text=_("Its place in the series; without one, its date says it.")
+    )
+    translation_of = models.ForeignKey(
+        "self",
+        verbose_name=_("translation of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="translations",
+        help_text=_("The post that this one says in another language."),
+    )
+    noindex = models.BooleanField(
+        _("keep out of search engines"), default=False, help_text=_("Readers and subscribers get it all the same.")
+    )
+    show_corrections = models.BooleanField(
+        _("show corrections"), default=False, help_text=_("Readers can see what was changed after publication.")
+    )
     submitted_at = models.DateTimeField(_("submitted at"), null=True, blank=True, editable=False)  # to the editors
     version = models.PositiveIntegerField(default=0, editable=False)  # counts changes; a stale form is refused by it
     # Where an importer took it from, what the file was then (SHA-256), and which version that made.
@@ -126,6 +152,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     reading_minutes = models.PositiveIntegerField(default=1, editable=False)
     warnings = models.JSONField(default=list, editable=False)
     rendered_by = models.PositiveIntegerField(default=0, editable=False)
+    # Derived when it is published: the likest first, more than are shown; the picture that stands for its link.
+    related = models.JSONField(default=list, editable=False)
+    card = models.CharField(max_length=200, editable=False, blank=True)
 
     objects = PostQuerySet.as_manager()
 
@@ -134,7 +163,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     DERIVED_FIELDS = frozenset({"body_html", "toc", "text", "excerpt", "reading_minutes", "warnings", "rendered_by"})
     AUTHORED_FIELDS = (
         *("title", "slug", "body", "summary", "lang", "author_id", "category_id", "image_id", "status", "publish_at"),
-        *("updated_at", "pinned", "variables", "generator_id"),
+        *("updated_at", "pinned", "variables", "generator_id", "series_id", "series_part", "translation_of_id"),
+        *("noindex", "show_corrections"),
     )
 
     class Meta:
@@ -153,6 +183,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
             ),
             models.CheckConstraint(condition=~Q(title="") & ~Q(slug=""), name="post_has_title_and_slug"),
             models.CheckConstraint(condition=Q(status="draft") | Q(submitted_at=None), name="post_submitted_is_draft"),
+            models.CheckConstraint(
+                condition=Q(translation_of=None) | ~Q(translation_of=F("id")), name="post_not_own_translation"
+            ),
         ]
         permissions = [("publish_post", "Can publish posts, and edit everybody's")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from blog.models.profile import validate_links
 
 
 def _valid_zone(value: str) -> None:
@@ -23,6 +26,16 @@ def _valid_hosts(value: str) -> None:
             raise ValidationError(
                 _("“%(value)s” is no host name; write one such as mastodon.social."), params={"value": line}
             )
+
+
+def _valid_code(value: str) -> None:
+    if not re.fullmatch(r"[\w.=-]+", value, re.ASCII):
+        raise ValidationError(_("Write the code alone, without the tag around it."))
+
+
+def new_key() -> str:
+    """A key that search engines find on the site: https://www.indexnow.org/documentation."""
+    return secrets.token_hex(16)
 
 
 def _default_zone() -> str:
@@ -39,7 +52,22 @@ class SiteSettings(models.Model):
     author_name = models.CharField(
         _("author"), max_length=100, blank=True, help_text=_("Signs posts that name no author of their own.")
     )
+    author_bio = models.TextField(
+        _("about the author"), blank=True, help_text=_("A line or two below posts that name no author of their own.")
+    )
+    avatar = models.ForeignKey(
+        "blog.Image", verbose_name=_("avatar"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    social_links = models.JSONField(
+        _("social links"),
+        default=list,
+        blank=True,
+        validators=[validate_links],
+        help_text=_("Elsewhere on the web: addresses, a line each."),
+    )
     licence = models.CharField(_("licence line"), max_length=200, blank=True, help_text=_("Stands in the footer."))
+    licence_url = models.URLField(_("address of the licence"), blank=True)
+    footer = models.CharField(_("footer line"), max_length=300, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
     mastodon_instances = models.TextField(
         _("Mastodon instances"),
@@ -48,6 +76,29 @@ class SiteSettings(models.Model):
         validators=[_valid_hosts],
         help_text=_("Whose posts become embeds: host names, a line each. Addresses of others stay links."),
     )
+    feed_content = models.CharField(
+        _("feeds contain"),
+        max_length=10,
+        choices=[("full", _("the full text")), ("summary", _("a summary"))],
+        default="full",
+    )
+    websub_hub = models.URLField(
+        _("WebSub hub"),
+        blank=True,
+        help_text=_(
+            "Told of new posts, so that subscribers get them at once; such as https://pubsubhubbub.appspot.com/."
+        ),
+    )
+    indexnow = models.BooleanField(
+        _("tell search engines of new posts"),
+        default=False,
+        help_text=_("By IndexNow: Bing, Naver, Yandex and others. Only from the site's public address."),
+    )
+    indexnow_key = models.CharField(max_length=128, default=new_key, editable=False)
+    google_code = models.CharField("Google", max_length=200, blank=True, validators=[_valid_code])
+    naver_code = models.CharField("Naver", max_length=200, blank=True, validators=[_valid_code])
+    bing_code = models.CharField("Bing", max_length=200, blank=True, validators=[_valid_code])
+    yandex_code = models.CharField("Yandex", max_length=200, blank=True, validators=[_valid_code])
     time_zone = models.CharField(_("time zone"), max_length=64, default=_default_zone, validators=[_valid_zone])
     # Derived from the pages by blog.publishing, so that a menu costs no query: [[title, address], …].
     menu = models.JSONField(default=list, editable=False)
