@@ -35,8 +35,8 @@ BACKUP_CODES = 10
 admin.site.unregister([TOTPDevice, StaticDevice])  # their pages show secrets; people set it up themselves, here
 
 
-class LinesField(forms.CharField):
-    """A list of texts, a line each."""
+class LinksField(forms.CharField):
+    """A list of addresses, a line each."""
 
     widget = forms.Textarea
 
@@ -54,7 +54,7 @@ class LinesField(forms.CharField):
 class ProfileForm(TextForm):
     """What readers learn about an author."""
 
-    links = LinesField(
+    links = LinksField(
         required=False,
         label=gettext_lazy("Links"),
         help_text=gettext_lazy("Elsewhere on the web: addresses, a line each."),
