@@ -66,6 +66,11 @@ def may_see(user: Person, post: Post) -> bool:
     return sees_some and (may_publish(user) or _is_own(user, post))
 
 
+def may_name(user: Person, post: Post) -> bool:
+    """Whether somebody may learn that there is such a post, and its title."""
+    return post.is_public or may_see(user, post)
+
+
 def visible_posts(user: Person, posts: QuerySet[Post]) -> QuerySet[Post]:
     """Those of `posts` that somebody may see in the admin."""
     return posts if may_publish(user) else posts.filter(author_id=user.pk)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from html import unescape
 from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -42,9 +43,34 @@ def test_the_first_words_of_a_new_post_make_a_draft(admin_client: Client) -> Non
     answer = admin_client.post(NEW, form(title="", slug="", body="안녕")).json()
     post = Post.objects.get()
     assert (post.status, post.body) == ("draft", "안녕")
-    assert post.author is not None
     assert answer["form"] == reverse("admin:blog_post_change", args=[post.pk])
     assert answer["made"] is True
+
+
+@pytest.mark.parametrize("name", ["", "Ada"])
+def test_autosave_and_save_agree_on_whose_post_it_is(admin_client: Client, admin_user: Any, name: str) -> None:
+    admin_user.first_name = name
+    admin_user.save()
+    author = str(admin_user.pk) if name else ""  # what the empty form has chosen
+    assert bool(
+        re.search(rf'<option value="{admin_user.pk}" selected>', admin_client.get(ADD).content.decode())
+    ) == bool(name)
+    admin_client.post(ADD, form(slug="saved", author=author))
+    admin_client.post(NEW, form(slug="kept", title="Kept", author=author))
+    kept = Post.objects.get(slug="kept")
+    before = kept.author
+    values = form(slug="kept", title="Kept", author=author, opened_version=str(kept.version))
+    assert admin_client.post(reverse("admin:blog_post_change", args=[kept.pk]), values).status_code == 302
+    assert Post.objects.get(slug="kept").author == before == Post.objects.get(slug="saved").author
+    assert before == (admin_user if name else None)
+
+
+def test_autosave_keeps_the_author_that_an_editor_chose(admin_client: Client, django_user_model: Any) -> None:
+    guest = django_user_model.objects.create_user("guest")
+    admin_client.post(NEW, form(author=str(guest.pk)))
+    assert Post.objects.get().author == guest
+    admin_client.post(NEW, form(title="Another", slug="another", author="9" * 30))
+    assert Post.objects.get(slug="another").author is None
 
 
 def test_a_text_that_can_not_be_rendered_is_kept_too(admin_client: Client) -> None:
