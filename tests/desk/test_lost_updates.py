@@ -110,7 +110,7 @@ class Writer:
     def save(self, path: str, body: str) -> None:
         with self.opener.open(self.address + path) as response:
             html = response.read().decode()
-        values = {name: field(html, name) for name in ("title", "slug", "lang", "opened_version", "status")}
+        values = {name: field(html, name) for name in ("title", "slug", "lang", "opened_version")}
         values |= {"body": body, "tags": f"tag{len(body) % 3}", "summary": "", "variables": "", "_keep": "1"}
         empty = dict.fromkeys(("publish_at_0", "publish_at_1", "updated_at_0", "updated_at_1"), "")
         answer = self.send(path, {**values, **empty}, field(html, "csrfmiddlewaretoken"))
