@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page as Tab, expect
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from playwright.sync_api import Dialog, Page as Tab, expect
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import Post, Revision
@@ -16,6 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 STATE = "[data-state]"
 PATIENCE = 20_000  # for slow machines
+LOST = "Not kept anywhere: copy your text before you leave"
+NO_STORAGE = {
+    "full": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+    "forbidden": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no'); }});",
+}
 
 
 @pytest.fixture
@@ -148,3 +155,94 @@ def test_the_enter_key_saves_and_discards_nothing(desk: Tab, live_server: LiveSe
     desk.locator("#id_title").press("Enter")
     desk.wait_for_selector(".messagelist .success")
     assert Revision.objects.copies().get().data["body"] == "kept in a copy"
+
+
+def leave(tab: Tab) -> list[str]:
+    """Go to another page; what the browser asked before."""
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    tab.on("dialog", answer)
+    tab.goto("about:blank")
+    tab.remove_listener("dialog", answer)
+    return asked
+
+
+@pytest.mark.parametrize("storage", NO_STORAGE)
+def test_text_that_nobody_could_keep_is_not_left_without_a_warning(
+    desk: Tab, live_server: LiveServer, make_post: MakePost, storage: str
+) -> None:
+    post = make_post(body="public")
+    desk.add_init_script(NO_STORAGE[storage])
+    desk.goto(form_of(live_server, post))
+    desk.route("**/autosave/", lambda route: route.abort())
+    desk.locator("#id_body").press_sequentially("nowhere else ")
+    expect(desk.locator(STATE)).to_have_text(LOST, timeout=PATIENCE)
+    assert leave(desk) == ["beforeunload"]
+
+
+@pytest.mark.parametrize("storage", NO_STORAGE)
+def test_text_that_the_server_has_is_left_without_a_question_whatever_the_browser_stores(
+    desk: Tab, live_server: LiveServer, make_post: MakePost, storage: str
+) -> None:
+    post = make_post(body="public")
+    desk.add_init_script(NO_STORAGE[storage])
+    desk.goto(form_of(live_server, post))
+    desk.locator("#id_body").press_sequentially("on the server ")
+    expect(desk.locator(STATE)).to_have_text(re.compile("^Kept at"), timeout=PATIENCE)
+    assert leave(desk) == []
+    assert Revision.objects.copies().get().data["body"] == "on the server public"
+
+
+def test_text_that_the_browser_has_is_left_without_a_question_and_offered_again(
+    desk: Tab, live_server: LiveServer, make_post: MakePost
+) -> None:
+    post = make_post(body="public")
+    desk.goto(form_of(live_server, post))
+    desk.route("**/autosave/", lambda route: route.abort())
+    desk.locator("#id_body").press_sequentially("here alone ")
+    expect(desk.locator(STATE)).to_have_text("Offline: kept in this browser", timeout=PATIENCE)
+    assert leave(desk) == []
+    desk.unroute("**/autosave/")
+    desk.goto(form_of(live_server, post))
+    desk.get_by_role("link", name="Open it").click()
+    expect(desk.locator("#id_body")).to_have_value("here alone public")
+
+
+def test_the_last_words_reach_the_server_after_the_page_is_left(
+    desk: Tab, live_server: LiveServer, make_post: MakePost
+) -> None:
+    post = make_post(body="public")
+    desk.goto(form_of(live_server, post))
+    desk.locator("#id_body").press_sequentially("last words ")
+    assert leave(desk) == []
+    for _ in range(100):
+        if Revision.objects.copies().exists():
+            break
+        desk.wait_for_timeout(100)
+    assert Revision.objects.copies().get().data["body"] == "last words public"
+
+
+def test_an_author_whose_draft_was_published_meanwhile_is_told_and_keeps_the_words(
+    desk: Tab, live_server: LiveServer, make_post: MakePost, django_user_model: Any
+) -> None:
+    writer = django_user_model.objects.get()
+    writer.is_superuser, writer.is_staff = False, True
+    writer.save()
+    writer.groups.add(Group.objects.get(name="authors"))
+    post = make_post(body="hers", author=writer, status="draft")
+    desk.goto(form_of(live_server, post))
+    Post.objects.update(status="published", publish_at=timezone.now())
+    desk.locator("#id_body").press_sequentially("too late ")
+    told = "An editor has published this post: only editors change it now. Not kept on the server, only in this browser"
+    expect(desk.locator(STATE)).to_have_text(told, timeout=PATIENCE)
+    desk.reload()
+    assert desk.locator("#id_body").count() == 0
+    words = desk.get_by_label("Copy what you still need")
+    expect(words).to_have_value(re.compile("too late hers"))
+    desk.get_by_role("button", name="Discard it").click()
+    expect(words).to_be_hidden()
+    assert "too late" not in desk.evaluate("JSON.stringify(localStorage)")

@@ -22,6 +22,7 @@ class Autosave {
     form.addEventListener("submit", () => { this.leaving = true; this.keepHere(); });
     document.addEventListener("visibilitychange", () => this.visibility());
     addEventListener("pagehide", () => this.leave());
+    addEventListener("pageshow", (event) => event.persisted && (this.leaving = false));
     addEventListener("beforeunload", (event) => this.mayLeave(event));
     addEventListener("online", () => this.send());
   }
@@ -57,12 +58,7 @@ class Autosave {
   keepHere() {
     if (this.composing || !this.dirty) return true;
     const { url, post } = { url: this.words.autosaveUrl, post: this.words.post };
-    try {
-      localStorage.setItem(this.key, JSON.stringify({ url, post, at: Date.now(), fields: this.fields() }));
-      this.lost = false;
-    } catch {
-      this.lost = true;
-    }
+    this.lost = !storage.put(this.key, JSON.stringify({ url, post, at: Date.now(), fields: this.fields() }));
     return !this.lost;
   }
 
@@ -85,7 +81,7 @@ class Autosave {
     this.since = null;
     this.dirty = this.text() !== text;
     if (this.dirty) this.plan(AFTER);
-    else localStorage.removeItem(this.key);
+    else storage.remove(this.key);
     this.lost = false;
     this.say(this.words.saved.replace("{time}", answer.saved));
   }
@@ -101,9 +97,10 @@ class Autosave {
 
   async failed({ status, error }) {
     const kept = this.keepHere();
-    const waiting = status === 0 ? this.words.offline : status === 403 ? this.words.loggedOut : error || this.words.refused;
-    this.say(kept ? waiting : this.words.lost, true);
-    if (status === 403) await this.renewToken();
+    const loggedOut = status === 403 && !error; // with words it is a refusal
+    const waiting = status === 0 ? this.words.offline : loggedOut ? this.words.loggedOut : this.words.refused;
+    this.say([error, kept ? waiting : this.words.lost].filter(Boolean).join(" "), true);
+    if (loggedOut) await this.renewToken();
     this.plan(AGAIN);
   }
 
@@ -114,15 +111,14 @@ class Autosave {
   }
 
   visibility() {
-    if (document.visibilityState === "hidden") this.leave();
-    else this.send();
+    this.keepHere();
+    this.send(); // also when it is hidden: a phone may end it without another word
   }
 
+  // The page is gone after this. What the server is sent now arrives all the same, if it isn't too much.
   leave() {
-    if (!this.keepHere() || !this.dirty || this.leaving || this.sending) return;
-    const body = form(this.fields(), this.token());
-    if (new Blob([body.toString()]).size > KEEPALIVE || !this.words.post) return; // this browser has it
-    fetch(this.words.autosaveUrl, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
+    const kept = this.keepHere();
+    if (!kept || this.words.post) this.send(); // a new post is offered when the next one is begun
   }
 
   mayLeave(event) {
@@ -132,13 +128,13 @@ class Autosave {
 
   // What other pages of this person left behind in this browser goes to the server, and is offered.
   async bringBack() {
-    for (const key of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
+    for (const key of storage.keys().filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
       if (await isAlive(key)) continue;
-      const left = parsed(localStorage.getItem(key));
-      if (!left) { localStorage.removeItem(key); continue; }
+      const left = parsed(storage.get(key));
+      if (!left) { storage.remove(key); continue; }
       if (left.post !== this.words.post) continue;
       const answer = await post(left.url, left.fields, this.token());
-      if (answer.saved || answer.status === 404) localStorage.removeItem(key);
+      if (answer.saved || answer.status === 404) storage.remove(key);
       if (typed(left.fields) === this.text()) this.adopt(answer);
       else if (answer.copy || answer.made) this.offer(answer);
     }
@@ -181,8 +177,26 @@ function form(fields, token) {
   return new URLSearchParams({ ...fields, csrfmiddlewaretoken: token });
 }
 
+// Outlives the page that asks, if the browser takes that much.
 function post(url, fields, token) {
-  return ask(url, { method: "POST", body: form(fields, token) });
+  const body = form(fields, token);
+  return ask(url, { method: "POST", body, keepalive: body.toString().length < KEEPALIVE });
+}
+
+// This browser's own memory, which may be full or forbidden.
+const storage = {
+  put: (key, text) => attempt(() => (localStorage.setItem(key, text), true), false),
+  get: (key) => attempt(() => localStorage.getItem(key), null),
+  remove: (key) => attempt(() => localStorage.removeItem(key)),
+  keys: () => attempt(() => Object.keys(localStorage), []),
+};
+
+function attempt(action, otherwise) {
+  try {
+    return action();
+  } catch {
+    return otherwise;
+  }
 }
 
 // The server's answer; {status: 0} if there is none, {status: 403} if nobody is logged in.
