@@ -31,10 +31,14 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
                 self.add_error(None, error)
 
 
-class _Hidden(forms.HiddenInput):
-    """Nothing to point a label at, which the admin makes all the same."""
+class _Held(forms.TextInput):
+    """An input that nobody sees. Of type "hidden" it couldn't ask browsers not to fill it in again after a reload."""
+
+    def __init__(self) -> None:
+        super().__init__({"hidden": True, "autocomplete": "off"})
 
     def id_for_label(self, id_: str) -> str:
+        """Nothing to point a label at, which the admin makes all the same."""
         return ""
 
 
@@ -46,9 +50,9 @@ class PostForm(TextForm):
         label=gettext_lazy("Variables"),
         help_text=gettext_lazy("Front-matter keys that the text uses: img_path, t_tokyo, …"),
     )
-    opened_version = forms.IntegerField(widget=_Hidden, required=False)
-    merge_base = forms.IntegerField(widget=forms.HiddenInput, required=False)  # what a refused form was opened with
-    copy = forms.IntegerField(widget=forms.HiddenInput, required=False)  # the working copy that it is kept in
+    opened_version = forms.IntegerField(widget=_Held, required=False)
+    merge_base = forms.IntegerField(widget=_Held, required=False)  # what a refused form was opened with
+    copy = forms.CharField(widget=_Held, required=False)  # the working copy that it is kept in
 
     conflict: Conflict | None = None
 
@@ -63,9 +67,6 @@ class PostForm(TextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
-        for name in ("opened_version", "merge_base", "copy"):  # browsers fill forms in again after a reload
-            if name in self.fields:  # a form that can only be read has none
-                self.fields[name].widget.attrs["autocomplete"] = "off"
         slug = self.fields.get("slug")
         if slug is None:  # the form can only be read
             return
