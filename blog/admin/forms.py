@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import publishing
 from blog.admin.desk.conflict import Conflict, locked_version
-from blog.admin.fields import LinesField, VariablesField
+from blog.admin.fields import BodyField, LinesField, VariablesField
 from blog.models import Page, Post
 from blog.models.slug import free_post_slug
 
@@ -58,7 +58,7 @@ class PostForm(TextForm):
 
     class Meta:
         model = Post
-        field_classes = {"body": LinesField, "summary": LinesField}
+        field_classes = {"body": BodyField, "summary": LinesField}
         fields = (
             *("title", "slug", "body", "summary", "publish_at", "category", "tags", "lang", "author"),
             *("image", "pinned", "generator", "variables", "updated_at"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -154,6 +155,15 @@ def test_copies_of_others_are_not_shown_opened_or_discarded(
     client.post(reverse("admin:blog_post_discard", args=[post.pk, copy]))
     keep(client, post, body="mine", copy=handle, page="mine")
     assert Revision.objects.copies().get(pk=copy).data["body"] == "secret plan"
+
+
+def test_a_copy_opens_by_the_name_that_its_form_has_for_it(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body="one")
+    handle = keep(admin_client, post, body="two").json()["copy"]
+    assert ">\ntwo</textarea>" in page(admin_client, post, f"?copy={quote(handle)}")
+    assert ">\none</textarea>" in page(admin_client, post, "?copy=")
 
 
 def test_a_copy_can_be_discarded(admin_client: Client, make_post: Callable[..., Post]) -> None:

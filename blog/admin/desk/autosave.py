@@ -196,7 +196,7 @@ def asked_for(request: HttpRequest, post: Post | None) -> Revision | None:
         return None
     copies = copies_of(request, post)
     if "copy" in request.GET:  # without a number: what is saved
-        return copies.filter(pk=_number(request.GET["copy"])).first()
+        return copies.filter(pk=_number(request.GET["copy"].partition("@")[0])).first()
     last = copies.first()
     return last if last is not None and last.version == post.version else None
 
