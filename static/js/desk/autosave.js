@@ -13,7 +13,7 @@ class Autosave {
     const page = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.key = this.prefix + page;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "page", value: page }));
-    this.composing = this.leaving = this.dirty = this.lost = false;
+    this.composing = this.leaving = this.gone = this.dirty = this.lost = false;
     this.kept = this.text();
     // While this page lives, no other tab takes its text for that of a crashed one.
     navigator.locks?.request(this.key, () => new Promise(() => {}));
@@ -24,7 +24,7 @@ class Autosave {
     form.addEventListener("submit", () => { this.leaving = true; this.keepHere(); });
     document.addEventListener("visibilitychange", () => this.visibility());
     addEventListener("pagehide", () => this.leave());
-    addEventListener("pageshow", (event) => event.persisted && (this.leaving = false));
+    addEventListener("pageshow", (event) => event.persisted && (this.leaving = this.gone = false));
     addEventListener("beforeunload", (event) => this.mayLeave(event));
     addEventListener("online", () => this.send());
   }
@@ -113,6 +113,7 @@ class Autosave {
   }
 
   visibility() {
+    if (this.gone) return;
     this.keepHere();
     this.send(); // also when it is hidden: a phone may end it without another word
   }
@@ -120,6 +121,7 @@ class Autosave {
   // The page is gone after this. What the server is sent now arrives all the same, if it isn't too much.
   leave() {
     const kept = this.keepHere();
+    this.gone = true; // it is hidden next
     if (!kept || this.words.post) this.send(); // a new post is offered when the next one is begun
   }
 
