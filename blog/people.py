@@ -11,7 +11,7 @@ from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
 
-from blog.models import Post, Profile
+from blog.models import Image, Post, Profile
 from blog.models.slug import free_slug
 
 Person: TypeAlias = AbstractUser | AnonymousUser
@@ -35,6 +35,7 @@ _EDITORS = (
     *(name for model in ("category", "generator", "failuremode", "page", "image", "clip") for name in _all(model)),
     *_all("tag", "taggit"),
     *("blog.view_embed", "blog.change_embed", "blog.delete_embed"),
+    *("blog.view_redirect", "blog.delete_redirect"),
     *("blog.view_prompt", "blog.change_prompt", "blog.delete_prompt", *_all("prompttranslation")),
 )
 _ADMINS = (
@@ -64,6 +65,13 @@ def may_see(user: Person, post: Post) -> bool:
     """An editor sees all posts in the admin, an author their own, published ones too."""
     sees_some = user.has_perm("blog.view_post") or user.has_perm("blog.change_post")
     return sees_some and (may_publish(user) or _is_own(user, post))
+
+
+def may_describe(user: Person, image: Image) -> bool:
+    """An editor says what any picture shows; an author of those they added, and of those that nobody has described."""
+    if user.has_perm("blog.change_image"):
+        return True
+    return user.has_perm("blog.add_image") and (not image.alt or (user.pk is not None and image.added_by_id == user.pk))
 
 
 def visible_posts(user: Person, posts: QuerySet[Post]) -> QuerySet[Post]:

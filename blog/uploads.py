@@ -11,6 +11,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -117,12 +118,12 @@ def _written_moving(frames: list[tuple[Pillow.Image, int]], ending: str) -> Uplo
     return Upload(first.width, first.height, ending, buffer.getvalue(), ())
 
 
-def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None) -> Image:
+def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None, by: Any = None) -> Image:
     """Put it into the media folder. `name` is the author's for the file; what of it suits an address stays."""
     stem = f"{timezone.now():images/%Y/%m}/{_stem(name)}"
     content = ContentFile(upload.content)
     stored = default_storage.save(f"{stem}.{upload.ending}", content)
-    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path)
+    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path, added_by=by)
     image.renditions = pictures.stored_copies(upload.renditions, stem)
     image.save()
     return image

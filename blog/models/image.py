@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -36,6 +37,14 @@ class Image(models.Model):
     # Smaller and lighter copies: [[type, width, path], …]. Made by blog.pictures for pictures that need them.
     renditions = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("added by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("image")

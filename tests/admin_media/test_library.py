@@ -57,7 +57,8 @@ def test_every_use_of_a_picture_is_found(make_post: MakePost) -> None:
     Page(title="page", slug="about", body=f"{images['page'].markdown}\n\n{images['page'].markdown}").save()
     make_post(title="poster", body=EMBED)
     Embed.objects.filter(provider="x").update(poster=images["poster"])
-    found = {name: [(use.kind, use.title) for use in library.uses().get(images[name].pk, [])] for name in names}
+    uses = library.uses_of(Image.objects.all())
+    found = {name: [(use.kind, use.title) for use in uses.get(images[name].pk, [])] for name in names}
     embed = Embed.objects.get(provider="x")
     assert found == {
         **{name: [("post", name)] for name in bodies},
@@ -65,6 +66,8 @@ def test_every_use_of_a_picture_is_found(make_post: MakePost) -> None:
         "poster": [("embed", str(embed))],
         "unused": [],
     }
+    used = set(Image.objects.filter(library.is_used()).values_list("pk", flat=True))
+    assert used == set(uses) == {image.pk for name, image in images.items() if name != "unused"}
 
 
 def test_the_grid_shows_light_copies_uses_and_markdown(admin_client: Client, make_post: MakePost) -> None:

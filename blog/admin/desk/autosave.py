@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from blog import publishing
+from blog import library, publishing
 from blog.diff import shortened, text_diff
 from blog.models import Post, Revision
 from blog.models.slug import free_slug
@@ -116,9 +116,12 @@ def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | Non
     values: dict[str, Any] = {"data": data, "version": since, "at": timezone.now()}
     if not sent.update(**values):
         copy = Revision.objects.create(post=post, user_id=request.user.pk, kind=Revision.Kind.COPY, **values)
+        library.note_copy(copy)
         own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_COPIES:])).delete()
         return copy
-    return sent.first()
+    kept = sent.get()
+    library.note_copy(kept)
+    return kept
 
 
 def _was_saved(request: HttpRequest, post: Post, since: int) -> bool:
