@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from blog.models import Image, Post, Profile
 from blog.models.slug import free_slug
+from blog.rendering.lint import SILENT_PICTURE
 
 Person: TypeAlias = AbstractUser | AnonymousUser
 
@@ -88,8 +89,8 @@ def conditions() -> dict[str, Q]:
         "scheduled": Q(status=Post.Status.PUBLISHED, publish_at__gt=now),
         "published": Q(status=Post.Status.PUBLISHED, publish_at__lte=now),
         "summary": Q(summary=""),
-        # A picture without words for it, as the sanitiser writes it.
-        "alt": Q(body_html__contains=' alt=""') | Q(image__isnull=False, image__alt=""),
+        # In the text, or before it.
+        "alt": Q(body_html__contains="<img", body_html__regex=SILENT_PICTURE) | Q(image__isnull=False, image__alt=""),
     }
 
 

@@ -10,7 +10,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
-from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -219,11 +218,9 @@ class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         """The picture, small: the smallest of its copies."""
         if not image.pk:
             return "—"
-        copies = sorted((width, path) for kind, width, path in image.renditions if kind == "image/webp")
-        address = default_storage.url(copies[0][1]) if copies else image.file.url
         return format_html(
             '<img class="thumbnail" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
-            *(address, image.width, image.height, image.alt or image.name),
+            *(image.thumbnail_url, image.width, image.height, image.alt or image.name),
         )
 
     @admin.display(description=gettext_lazy("name"), ordering="file")

@@ -64,6 +64,12 @@ class Image(models.Model):
         return (self.file.name or "").rpartition("/")[2]
 
     @property
+    def thumbnail_url(self) -> str:
+        """The smallest of its copies, as a grid shows it."""
+        copies = sorted((width, path) for kind, width, path in self.renditions if kind == "image/webp")
+        return default_storage.url(copies[0][1]) if copies else self.file.url
+
+    @property
     def markdown(self) -> str:
         """What to write in a text to show it."""
         alt = re.sub(r"([\\\[\]])", r"\\\1", " ".join(self.alt.split()))
