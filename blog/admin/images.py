@@ -43,8 +43,7 @@ class ImageForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
             field.required = False
             field.label = _("Replace file")
             field.help_text = _(
-                "Texts keep its address and show the new picture. Browsers that have seen the old one may keep it for "
-                "a day."
+                "Texts keep its address and show the new picture; whoever has seen the old one, within ten minutes."
             )
 
     def clean_path(self) -> str | None:

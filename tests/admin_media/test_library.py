@@ -141,6 +141,55 @@ def test_a_replaced_picture_keeps_its_address_and_format(admin_client: Client, s
     assert not old & files(settings)
 
 
+def fetched(client: Client, address: str, **headers: str) -> Any:
+    response = client.get(address, headers=headers)
+    response.close()
+    return response
+
+
+@pytest.mark.django_db(transaction=True)
+def test_caches_learn_of_a_replaced_picture(admin_client: Client, client: Client) -> None:
+    image = stored()
+    old_copies = {path for _, _, path in image.renditions}
+    first = fetched(client, image.file.url)
+    tag, date = first.headers["ETag"], first.headers["Last-Modified"]
+    asked = {"If-None-Match": tag, "If-Modified-Since": date}
+    assert first.headers["Cache-Control"] == "public, max-age=600"
+    assert fetched(client, image.file.url, **asked).status_code == 304
+    assert replace(admin_client, image, encoded(plain(900, 300, "red"))).status_code == 302
+    image.refresh_from_db()
+    again = fetched(client, image.file.url, **asked)
+    assert (again.status_code, again.headers["ETag"] == tag) == (200, False)
+    copies = {path for _, _, path in image.renditions}
+    assert copies.isdisjoint(old_copies)
+    for path in copies:
+        assert fetched(client, f"/media/{path}").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_part_of_a_picture_can_be_asked_for_by_its_tag(client: Client) -> None:
+    image = stored()
+    tag = fetched(client, image.file.url).headers["ETag"]
+    part = fetched(client, image.file.url, Range="bytes=0-3", **{"If-Range": tag})
+    assert (part.status_code, part.headers["ETag"]) == (206, tag)
+    assert fetched(client, image.file.url, Range="bytes=0-3", **{"If-Range": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (encoded(plain(60, 40))[:90], "no picture that browsers show"),
+        (b"<!doctype html><script>alert(1)</script>", "no picture that browsers show"),
+        (encoded(plain(8000, 5001, "white", "1")), "40 million pixels"),
+    ],
+    ids=["truncated", "html", "bomb"],
+)
+def test_a_refused_replacement_says_why(admin_client: Client, settings: LazySettings, data: bytes, says: str) -> None:
+    image = stored()
+    before = files(settings)
+    assert says in unescape(replace(admin_client, image, data).content.decode())
+    assert files(settings) == before
+
+
 def test_no_picture_replaces_a_picture(admin_client: Client, settings: LazySettings) -> None:
     image = stored()
     before = files(settings)
