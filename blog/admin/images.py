@@ -212,6 +212,13 @@ class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at 
         unused = queryset.exclude(pk__in=used | before)
         return delete_selected(self, request, unused) if unused.exists() else None
 
+    def save_model(self, request: HttpRequest, obj: Image, form: Any, change: bool) -> None:
+        """Say if an animation moves no more."""
+        super().save_model(request, obj, form, change)
+        upload: Upload | None = form.cleaned_data.get("picture")
+        if upload and upload.stilled:
+            messages.warning(request, uploads.stilled())
+
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, image: Image) -> SafeString | str:
         """The picture, small: the smallest of its copies."""

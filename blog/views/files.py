@@ -73,9 +73,11 @@ def _tagged(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBas
     file: Any = response.file_to_stream
     state = os.fstat(file.fileno())
     response["ETag"] = f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
-    answer: Any = get_conditional_response(request, response["ETag"], None, response)  # type: ignore[arg-type]
-    if answer is not response:
-        response.close()
+    answer = get_conditional_response(request, response["ETag"])
+    if answer is None:
+        return response
+    response.close()
+    answer["ETag"] = response["ETag"]
     return answer
 
 

@@ -46,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     except PictureError as error:
         return _refused(str(error), 415 if file.size else 400)
     image = uploads.store(received, request.POST.get("alt", ""), file.name or "", by=request.user)
-    return JsonResponse(_told(image), status=201)
+    return JsonResponse({**_told(image), "note": uploads.stilled() if received.stilled else ""}, status=201)
 
 
 @require_POST

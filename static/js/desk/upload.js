@@ -182,7 +182,7 @@ class Upload {
   arrived(answer) {
     this.answer = answer;
     this.markdown = answer.markdown;
-    this.show(this.uploads.section.dataset.done, []);
+    this.show([this.uploads.section.dataset.done, answer.note].filter(Boolean).join(". "), []);
     this.row.querySelector(".upload-alt").hidden = false;
     this.uploads.change(() => {
       const { text } = this.uploads;
