@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.dateparse import parse_datetime
 
+from blog import library
 from blog.models import Post, Revision
 
 # What a restored revision brings back. Its address, its state and its dates are decisions of their own.
@@ -46,12 +47,14 @@ def record(post: Post) -> None:
     values = {"version": stored.version, "data": data_of(stored), "user": _who()}
     begun: int | None = post.__dict__.get("_revision")
     if begun is not None and Revision.objects.filter(pk=begun).update(**values):
+        library.note_save(Revision.objects.get(pk=begun), stored)
         return
     saves = Revision.objects.filter(post=stored)
     if saves.filter(kind=Revision.Kind.SAVE, version=stored.version).exists():
         return  # nothing has changed
     number = (saves.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Revision.objects.create(post=stored, number=number, **values)
+    library.note_save(made, stored)
     if transaction.get_connection().in_atomic_block:
         post._revision = made.pk  # type: ignore[attr-defined]
         transaction.on_commit(lambda: post.__dict__.pop("_revision", None))

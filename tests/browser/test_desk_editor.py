@@ -121,7 +121,6 @@ def test_real_composition_events_give_the_syllables(form: Tab) -> None:
         ("‹a\n\nb›", "Control+Shift+Digit9", "‹> a\n>\n> b›"),
         ("‹> a\n>\n> b›", "Control+Shift+Digit9", "‹a\n\nb›"),
         ("캡션‹›", "Control+Shift+Digit2", "캡션\n> Prompt: ‹the prompt, word for word›"),
-        ("‹밤›", "Control+Shift+Digit6", "![‹밤›](/media/)"),
     ],
 )
 def test_a_shortcut_marks_what_is_selected_and_undo_takes_it_back(

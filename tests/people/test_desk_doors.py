@@ -57,6 +57,7 @@ GENERAL = {
     "embed": Door("embed", "post", sent={"url": "nothing"}),
     "slug": Door("slug", sent={"title": "x"}),
     "upload": Door("upload"),
+    "pictures": Door("pictures"),
 }
 EVERYBODYS = {"frame", "when", "describe_upload"}
 EDITORS = {"eve", "max", "root"}

@@ -155,6 +155,8 @@ PAGES = {
     "/admin/blog/generator/add/": {"eve", "max", "root"},
     "/admin/blog/page/add/": {"eve", "max", "root"},
     "/admin/blog/embed/": {"eve", "max", "root"},
+    "/admin/blog/image/": {"ada", "ben", "eve", "max", "root"},
+    "/admin/blog/redirect/": {"eve", "max", "root"},
     "/admin/blog/prompt/": {"eve", "max", "root"},
     "/admin/blog/sitesettings/1/change/": {"max", "root"},
     "/admin/auth/user/": {"max", "root"},

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from blog import publishing
+from blog import library, publishing
 from blog.admin.desk.access import claim, may_edit, refusal
 from blog.diff import shortened, text_diff
 from blog.models import Post, Revision
@@ -125,6 +125,7 @@ def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | Non
     for name, value in values.items():
         setattr(copy, name, value)
     copy.save()
+    library.note_copy(copy)
     own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_COPIES:])).delete()
     return copy
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _, ngettext
 
 from blog import moves, presentation
 from blog.models import Post, SiteSettings
+from blog.rendering.lint import silent_pictures
 
 # Half-width cells that search results have room for; a Hangul syllable takes two.
 TITLE_CELLS, DESCRIPTION_CELLS = 60, 156
 CARD_CHARACTERS = 70  # of a title on X
 _NOT_FINAL = re.compile(r"(?:\d{4}-?\d{2}-?\d{2}[-\w]{0,12}|draft|untitled|제목-없음|post)(?:-\d+)?", re.IGNORECASE)
-_IMG = re.compile(r"<img\b(?:[^<>\"]|\"[^\"]*\")*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def _of_the_post(post: Post) -> list[str]:
 
 def _of_its_text(post: Post) -> list[str]:
     found = []
-    silent = sum(' alt=""' in tag or " alt=" not in tag for tag in _IMG.findall(post.body_html))
+    silent = len(silent_pictures(post.body_html))
     if silent:
         found.append(
             ngettext(

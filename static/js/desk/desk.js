@@ -1,6 +1,7 @@
 // The writing screen: finds its parts and puts them together. Without it, the form is a form.
 import { Editor } from "./editor.js";
 import { setUpEmbeds } from "./embed.js";
+import { setUpPictures } from "./pictures.js";
 import { setUpPreview } from "./preview.js";
 import { setUpTools } from "./tools.js";
 import { install as installUploads } from "./upload.js";
@@ -14,5 +15,6 @@ if (desk) {
   const preview = setUpPreview(desk, editor, words);
   const embeds = setUpEmbeds(desk, editor, { words, say, refresh: preview.soon });
   installUploads(editor, document.getElementById("post_form"));
-  setUpTools(desk, editor, { words, openEmbed: embeds.open });
+  const pictures = setUpPictures(editor, say);
+  setUpTools(desk, editor, { words, openEmbed: embeds.open, openPictures: pictures.open });
 }

@@ -19,7 +19,7 @@ const QUOTE = {
   remove: (line) => line.replace(/^ {0,3}> ?/, ""),
 };
 
-export function setUpTools(desk, editor, { words, openEmbed }) {
+export function setUpTools(desk, editor, { words, openEmbed, openPictures }) {
   const actions = {
     bold: () => editor.wrap("**", "**", words.bold),
     italic: () => editor.wrap("*", "*", words.italic),
@@ -28,7 +28,7 @@ export function setUpTools(desk, editor, { words, openEmbed }) {
     list: () => mark(editor, LIST),
     quote: () => mark(editor, QUOTE),
     code: () => code(editor),
-    image: () => image(editor, words),
+    image: () => openPictures(),
     embed: () => openEmbed(),
     prompt: () => prompt(editor, words),
   };
@@ -94,11 +94,6 @@ function code(editor) {
     const text = `${ticks}\n${selected.replace(/\n$/, "")}\n${ticks}`;
     editor.insert(text + (selected.endsWith("\n") ? "\n" : ""), { select: [0, text.length] });
   } else editor.wrap("`", "`", "code");
-}
-
-function image(editor, words) {
-  const alt = editor.selected.includes("\n") ? words.alt : editor.selected || words.alt;
-  editor.insert(`![${alt}](/media/)`, { select: [2, 2 + alt.length] });
 }
 
 function prompt(editor, words) {
