@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import publishing
 from blog.admin.desk.conflict import Conflict, locked_version
-from blog.admin.fields import LinesField, VariablesField
+from blog.admin.fields import BodyField, LinesField, VariablesField
 from blog.models import Page, Post
 from blog.models.slug import free_post_slug
 
@@ -49,14 +49,14 @@ class PostForm(TextForm):
     opened_version = forms.IntegerField(widget=_Held, required=False)
     may_publish = True  # set for each request by the admin
     merge_base = forms.IntegerField(widget=_Held, required=False)  # what a refused form was opened with
-    copy = forms.IntegerField(widget=_Held, required=False)  # the working copy that it is kept in
+    copy = forms.CharField(widget=_Held, required=False)  # the working copy that it is kept in
 
     conflict: Conflict | None = None
 
     class Meta:
         model = Post
         widgets = {"status": _Held}
-        field_classes = {"body": LinesField, "summary": LinesField}
+        field_classes = {"body": BodyField, "summary": LinesField}
         fields = (
             *("title", "slug", "body", "summary", "status", "publish_at", "category", "tags", "lang", "author"),
             *("image", "pinned", "generator", "variables", "updated_at"),

@@ -129,25 +129,3 @@ def test_the_keyboard_reaches_the_text_first(live_server: LiveServer, tab: Tab, 
     assert tab.evaluate("document.activeElement.textContent") == "본문으로 건너뛰기"
     tab.keyboard.press("Enter")
     assert tab.evaluate("document.activeElement.localName") == "main"
-
-
-def test_a_post_is_written_in_the_admin(live_server: LiveServer, tab: Tab, django_user_model: type) -> None:
-    django_user_model.objects.create_superuser("writer", password="for this test only")  # type: ignore[attr-defined]
-    tab.goto(f"{live_server.url}/admin/blog/post/add/")
-    tab.fill("#id_username", "writer")
-    tab.fill("#id_password", "for this test only")
-    tab.keyboard.press("Enter")
-    tab.wait_for_selector("#id_title")
-    tab.locator("#id_title").press_sequentially("한글 제목 | Sora")
-    assert tab.input_value("#id_slug") == "한글-제목-sora"
-    tab.fill("#id_body", f"안녕하세요.\n\n{EMBED}")
-    tab.select_option("#id_status", "published")
-    tab.fill("#id_tags", "영상, sora")
-    tab.locator("[name=_keep]:visible").first.click()
-    tab.wait_for_selector(".messagelist .success")
-    assert tab.locator(".field-embeds a").first.inner_text() == "X 1758192965703647443"
-    tab.get_by_role("link", name="View on site").first.click()
-    assert tab.get_by_role("heading", level=1).inner_text() == "한글 제목 | Sora"
-    assert tab.locator("figure.embed .caption").inner_text() == "tokyo walk"
-    assert tab.problems == []  # type: ignore[attr-defined]
-    assert hosts(tab) == {urlsplit(live_server.url).hostname}

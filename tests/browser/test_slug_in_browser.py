@@ -22,6 +22,7 @@ def form(live_server: LiveServer, tab: Tab, make_post: MakePost, django_user_mod
     tab.fill("#id_username", "writer")
     tab.fill("#id_password", "for this test only")
     tab.keyboard.press("Enter")
+    tab.get_by_text("Publishing", exact=True).click()
     tab.wait_for_selector("#id_slug")
     return tab
 

@@ -6,8 +6,6 @@ import re
 from typing import Any
 
 import pytest
-from django.template.loader import render_to_string
-from django.utils import translation
 from playwright.sync_api import Locator, Page as Tab, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -18,14 +16,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NIGHT = r"밤의 \[도쿄\]"
 UPLOAD = "**/admin/blog/post/upload/"
 
-# Put the section on the form, and a small editor behind it.
-INSTALL = """async (section) => {
-    const form = document.querySelector("#post_form"), textarea = document.querySelector("#id_body");
-    if (!document.getElementById("desk:uploads")) textarea.insertAdjacentHTML("afterend", section);
-    form.dataset.uploadUrl = "/admin/blog/post/upload/";
-    const insert = (text) => document.execCommand(text ? "insertText" : "delete", false, text);
-    (await import("/static/js/desk/upload.js")).install({textarea, insert}, form);
-}"""
 # Paste or drop pictures of these names on the text; tells whether the browser would still do its own part.
 GIVE = """async ([how, names, text]) => {
     const data = new DataTransfer();
@@ -74,9 +64,7 @@ def desk(live_server: LiveServer, tab: Tab, django_user_model: Any) -> Desk:
     tab.fill("#id_username", "writer")
     tab.fill("#id_password", "for this test only")
     tab.keyboard.press("Enter")
-    tab.wait_for_selector("#id_body")
-    with translation.override("en"):
-        tab.evaluate(INSTALL, render_to_string("admin/blog/post/_uploads.html"))
+    tab.wait_for_selector(".desk-uploads:not([hidden])")
     return Desk(tab)
 
 

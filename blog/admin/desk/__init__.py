@@ -16,14 +16,15 @@ LAST_REVISIONS = 5
 
 def context(request: HttpRequest, post: Post | None, form: Any) -> dict[str, Any]:
     """What the templates of the form need."""
-    held = form.data.get("copy") if form.is_bound else None
+    held = str(form.data.get("copy", "")) if form.is_bound else ""
     found: dict[str, Any] = {"desk": publish.context(request, post), "conflict": getattr(form, "conflict", None)}
     if post is None:
         return {**found, "autosave_url": reverse("admin:blog_post_autosave_new"), "copies": []}
     return {
         **found,
         "autosave_url": reverse("admin:blog_post_autosave", args=[post.pk]),
-        "copies": [offer for offer in autosave.offers(request, post) if str(offer["copy"].pk) != held],
+        "opened_copy": autosave.asked_for(request, post),
+        "copies": autosave.offers(request, post, held),
         "last_revisions": post.revisions.saves().select_related("user")[:LAST_REVISIONS],
     }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
@@ -69,7 +70,7 @@ def _keep(admin: PostAdmin, request: HttpRequest, post: Post | None) -> HttpResp
         {
             "made": made,
             "saved": date_format(timezone.localtime(), "H:i"),
-            "copy": copy.pk if copy else None,
+            "copy": handle(copy) if copy else None,
             "version": post.version,
             "form": reverse("admin:blog_post_change", args=[post.pk]),
             "autosave": reverse("admin:blog_post_autosave", args=[post.pk]),
@@ -104,21 +105,45 @@ def _draft(request: HttpRequest) -> Post:
 def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | None:
     """Keep what was sent as a copy: the one it has been in, else a new one. None: it says what is saved already."""
     form = admin.get_form(request, post, change=True)(request.POST, instance=post)
-    own = copies_of(request, post)
-    number = request.POST.get("copy", "")
-    sent = own.filter(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 18 else own.none()
+    own, sent = copies_of(request, post), _held(request, post)
     opened = request.POST.get("opened_version", "")
     since = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 9 else post.version
     if not set(form.changed_data) - _OUR_OWN or _was_saved(request, post, since):
         sent.delete()
         return None
-    data = {name: request.POST[name] for name in _inputs(form) if name in request.POST}
+    data = {name: request.POST[name] for name in (*_inputs(form), "page") if name in request.POST}
     values: dict[str, Any] = {"data": data, "version": since, "at": timezone.now()}
-    if not sent.update(**values):
-        copy = Revision.objects.create(post=post, user_id=request.user.pk, kind=Revision.Kind.COPY, **values)
-        own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_COPIES:])).delete()
-        return copy
-    return sent.first()
+    copy = sent.first() or Revision(post=post, user_id=request.user.pk, kind=Revision.Kind.COPY)
+    for name, value in values.items():
+        setattr(copy, name, value)
+    copy.save()
+    own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_COPIES:])).delete()
+    return copy
+
+
+def handle(copy: Revision) -> str:
+    """What a form calls the copy it is kept in: which, and of when. Two tabs that opened one don't share it."""
+    return f"{copy.pk}@{copy.at.isoformat()}"
+
+
+def _held(request: HttpRequest, post: Post) -> QuerySet[Revision]:
+    """The copy that this page keeps its text in; or that it was opened with, if no other page has written there."""
+    number, _at, stamp = request.POST.get("copy", "").partition("@")
+    own = copies_of(request, post).filter(pk=_number(number))
+    kept_here = Q(data__page=page) if (page := request.POST.get("page", "")) else Q(pk=None)
+    return own.filter(kept_here | Q(at=_moment(stamp)))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if timezone.is_aware(at) else None
 
 
 def _was_saved(request: HttpRequest, post: Post, since: int) -> bool:
@@ -158,18 +183,21 @@ def _discard(admin: PostAdmin, request: HttpRequest, post: Post, copy: int) -> H
 
 
 def asked_for(request: HttpRequest, post: Post | None) -> Revision | None:
-    """The copy that somebody wants in the form: `?copy=…`."""
-    number = request.GET.get("copy", "")
-    if post is None or request.method != "GET" or not (number.isascii() and number.isdigit() and len(number) < 18):
+    """The copy to open the form with: that of `?copy=…`, else the last, unless it began before the last save."""
+    if post is None or request.method != "GET":
         return None
-    return copies_of(request, post).filter(pk=int(number)).first()
+    copies = copies_of(request, post)
+    if "copy" in request.GET:  # without a number: what is saved
+        return copies.filter(pk=_number(request.GET["copy"])).first()
+    last = copies.first()
+    return last if last is not None and last.version == post.version else None
 
 
 def opened_with(form: type[Any], copy: Revision) -> type[Any]:
     """A form that opens as the copy left it, with all that is wrong in it."""
     data = QueryDict(mutable=True)
     data.update({name: str(value) for name, value in copy.data.items()})
-    data["copy"] = str(copy.pk)
+    data["copy"] = handle(copy)
 
     class Opened(form):  # type: ignore[misc]  # whatever the admin has made of it
         def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -180,15 +208,15 @@ def opened_with(form: type[Any], copy: Revision) -> type[Any]:
 
 def settle(request: HttpRequest, post: Post, form: Any) -> None:
     """The form was saved: its copy has done its work, and so have those with the very same words."""
-    saved = _words(form.data)
-    own, held = copies_of(request, post), form.cleaned_data.get("copy")
-    own.filter(pk__in=[copy.pk for copy in own if copy.pk == held or _words(copy.data) == saved]).delete()
+    saved, held = _words(form.data), _held(request, post).first()
+    own = copies_of(request, post)
+    own.filter(pk__in=[copy.pk for copy in own if copy == held or _words(copy.data) == saved]).delete()
 
 
-def offers(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
-    """Copies that are not in the form which is being opened, each with what it says otherwise."""
+def offers(request: HttpRequest, post: Post, opened: str) -> list[dict[str, Any]]:
+    """Copies that are not in the form, which is kept in `opened`; each with what it says otherwise."""
     found = []
-    for copy in copies_of(request, post)[:MOST_COPIES]:
+    for copy in copies_of(request, post).exclude(pk=_number(opened.partition("@")[0]))[:MOST_COPIES]:
         words = str(copy.value("body")).replace("\r\n", "\n")
         title = str(copy.value("title"))
         other_title = title if title != post.title else ""

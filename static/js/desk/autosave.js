@@ -10,7 +10,9 @@ class Autosave {
     Object.assign(this, { form, settings, words: settings.dataset });
     this.line = document.querySelector("[data-state]");
     this.prefix = `roost:${this.words.user}:`;
-    this.key = this.prefix + (crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
+    const page = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+    this.key = this.prefix + page;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "page", value: page }));
     this.composing = this.leaving = this.dirty = this.lost = false;
     this.kept = this.text();
     // While this page lives, no other tab takes its text for that of a crashed one.
@@ -130,7 +132,8 @@ class Autosave {
     event.preventDefault();
   }
 
-  // What other pages of this person left behind in this browser goes to the server, and is offered.
+  // What other pages of this person left behind in this browser goes to the server, and is offered. After a reload
+  // it is this page's own text: it opens at once.
   async bringBack() {
     for (const key of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
       if (await isAlive(key)) continue;
@@ -152,8 +155,11 @@ class Autosave {
   }
 
   offer({ form, copy }) {
+    const address = copy ? `${form}?copy=${encodeURIComponent(copy)}` : form;
+    const [{ type } = {}] = performance.getEntriesByType("navigation");
+    if (type === "reload" || type === "back_forward") return location.replace(address);
     const note = Object.assign(document.createElement("p"), { className: "desk-note", textContent: `${this.words.found} ` });
-    const link = Object.assign(document.createElement("a"), { href: copy ? `${form}?copy=${copy}` : form, textContent: this.words.open });
+    const link = Object.assign(document.createElement("a"), { href: address, textContent: this.words.open });
     note.append(link);
     note.setAttribute("role", "status");
     this.settings.append(note);
@@ -173,7 +179,7 @@ class Autosave {
   }
 }
 
-function typed({ opened_version, merge_base, copy, ...fields }) {
+function typed({ opened_version, merge_base, copy, page, ...fields }) {
   return JSON.stringify(fields);
 }
 
