@@ -29,11 +29,13 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
                 self.add_error(None, error)
 
 
-class _Hidden(forms.HiddenInput):
-    """Nothing to point a label at, which the admin makes all the same."""
+class _Held(forms.TextInput):
+    """Hidden, and left alone by browsers that fill forms in again after a reload: the hidden type can't say that."""
 
-    def id_for_label(self, id_: str) -> str:
-        return ""
+    is_hidden = True
+
+    def __init__(self) -> None:
+        super().__init__({"hidden": True, "autocomplete": "off"})
 
 
 class PostForm(TextForm):
@@ -44,16 +46,16 @@ class PostForm(TextForm):
         label=gettext_lazy("Variables"),
         help_text=gettext_lazy("Front-matter keys that the text uses: img_path, t_tokyo, …"),
     )
-    opened_version = forms.IntegerField(widget=_Hidden, required=False)
+    opened_version = forms.IntegerField(widget=_Held, required=False)
     may_publish = True  # set for each request by the admin
-    merge_base = forms.IntegerField(widget=_Hidden, required=False)  # what a refused form was opened with
-    copy = forms.CharField(widget=_Hidden, required=False)  # the working copy that it is kept in
+    merge_base = forms.IntegerField(widget=_Held, required=False)  # what a refused form was opened with
+    copy = forms.CharField(widget=_Held, required=False)  # the working copy that it is kept in
 
     conflict: Conflict | None = None
 
     class Meta:
         model = Post
-        widgets = {"status": forms.HiddenInput}
+        widgets = {"status": _Held}
         field_classes = {"body": BodyField, "summary": LinesField}
         fields = (
             *("title", "slug", "body", "summary", "status", "publish_at", "category", "tags", "lang", "author"),
@@ -63,10 +65,8 @@ class PostForm(TextForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
-        for name in ("status", "opened_version", "merge_base", "copy"):  # browsers fill forms in again after a reload
-            if name in self.fields:  # who may not publish has no status
-                self.fields[name].widget.attrs["autocomplete"] = "off"
-                self.fields[name].required = False
+        if "status" in self.fields:  # who may not publish has none
+            self.fields["status"].required = False
         slug = self.fields.get("slug")
         if slug is None:  # the form can only be read
             return
