@@ -10,6 +10,7 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from blog.models import Image, Post, Profile
 from blog.models.slug import free_slug
@@ -45,6 +46,12 @@ _ADMINS = (
     *("auth.add_user", "auth.change_user", "auth.view_user", "auth.view_group", "admin.view_logentry"),
 )
 ROLES = {"authors": _AUTHORS, "editors": _EDITORS, "admins": _ADMINS}
+_NAMES = {"authors": gettext_lazy("authors"), "editors": gettext_lazy("editors"), "admins": gettext_lazy("admins")}
+
+
+def role_name(group: Group) -> str:
+    """What a group is called, in the language of whoever reads it."""
+    return str(_NAMES.get(group.name, group.name))
 
 
 def may_publish(user: Person) -> bool:

@@ -28,6 +28,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.forms import TextForm
+from blog.admin.labels import Labelled
 from blog.models import Profile
 
 BACKUP_CODES = 10
@@ -67,7 +68,7 @@ class ProfileForm(TextForm):
 
 
 @admin.register(Profile)
-class ProfileAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class ProfileAdmin(Labelled):
     """Everybody has one, and edits it; those who manage people edit all."""
 
     form = ProfileForm

@@ -32,14 +32,12 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
 
 
 class _Held(forms.TextInput):
-    """An input that nobody sees. Of type "hidden" it couldn't ask browsers not to fill it in again after a reload."""
+    """Hidden, and left alone by browsers that fill forms in again after a reload: the hidden type can't say that."""
+
+    is_hidden = True
 
     def __init__(self) -> None:
         super().__init__({"hidden": True, "autocomplete": "off"})
-
-    def id_for_label(self, id_: str) -> str:
-        """Nothing to point a label at, which the admin makes all the same."""
-        return ""
 
 
 class PostForm(TextForm):
@@ -83,7 +81,7 @@ class PostForm(TextForm):
         if at is None or at == stored.replace(microsecond=0):  # the field holds whole seconds
             return stored  # type: ignore[no-any-return]  # a date: a published post has one
         if post.is_scheduled and at <= timezone.now():
-            raise ValidationError(_("This date would publish the post. Press “Publish…” for that."))
+            raise ValidationError(_("This date would publish the post. Press “Check and publish…” for that."))
         if post.is_public and at > timezone.now():
             raise ValidationError(_("This date would hide the post from readers. Press “Back to draft” for that."))
         return at

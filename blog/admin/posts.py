@@ -10,7 +10,8 @@ from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils import translation
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
@@ -46,7 +47,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     """Posts. Embeds and prompts are derived from the text and shown beside it."""
 
     form = PostForm
-    list_display = ("title", "state", "see", "publish_at", "category", "embed_count")
+    list_display = ("title", "state", "see", "appears", "category", "embed_count")
     list_filter = (
         StateFilter,
         LacksFilter,
@@ -147,6 +148,11 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
             return _("submitted")
         return _("scheduled") if post.is_scheduled else post.get_status_display()
 
+    @admin.display(description=gettext_lazy("publish at"), ordering="publish_at", empty_value="—")
+    def appears(self, post: Post) -> str:
+        """When readers get it, in few characters."""
+        return date_format(timezone.localtime(post.publish_at), "SHORT_DATETIME_FORMAT") if post.publish_at else ""
+
     @admin.display(description=gettext_lazy("embeds"), ordering="embeds_total")
     def embed_count(self, post: Any) -> int:
         """How many embeds it shows."""
@@ -217,3 +223,10 @@ class PageAdmin(_TextAdmin):
     list_editable = ("menu_order",)
     search_fields = ("title", "body")
     prepopulated_fields = {"slug": ("title",)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The list has a field without a label."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "menu_order":
+            field.widget.attrs["aria-label"] = field.label
+        return field

@@ -14,11 +14,12 @@ from taggit.models import Tag
 
 from blog import moves
 from blog.admin.addresses import AddressAdmin
+from blog.admin.labels import Labelled
 from blog.models import Category, Generator
 
 
 @admin.register(Category)
-class CategoryAdmin(AddressAdmin):
+class CategoryAdmin(Labelled, AddressAdmin):
     """The tree. A category with another slug or parent takes all below along; their old addresses lead there."""
 
     list_display = ("__str__", "path", "posts_here")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -16,12 +17,13 @@ from django.http import (
     HttpResponsePermanentRedirect,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render as render_plainly
 from django.template import loader
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
+from django.views.defaults import permission_denied
 from django.views.static import serve
 
 from blog.embeds.media import AUDIO_TYPES, VIDEO_TYPES
@@ -130,7 +132,20 @@ def moved_file(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return render(request, "404.html", {}, status=404)
+    return _at_the_desk(request, 404) or render(request, "404.html", {}, status=404)
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403. Only the admin has pages that some may not see."""
+    return _at_the_desk(request, 403) or permission_denied(request, exception)
+
+
+def _at_the_desk(request: HttpRequest, status: int) -> HttpResponse | None:
+    """The admin's own page for those who are in it; its menu leads on."""
+    user = getattr(request, "user", None)
+    if not request.path_info.startswith(reverse("admin:index")) or not getattr(user, "is_staff", False):
+        return None
+    return render_plainly(request, f"admin/{status}.html", admin.site.each_context(request), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -143,7 +143,8 @@ def test_a_replaced_picture_keeps_its_address_and_format(admin_client: Client, s
 
 def fetched(client: Client, address: str, **headers: str) -> Any:
     response = client.get(address, headers=headers)
-    response.close()
+    if response.streaming:
+        b"".join(response.streaming_content)  # reading to the end closes the file
     return response
 
 

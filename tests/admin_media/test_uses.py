@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog import library
+from blog.admin.desk.autosave import handle
 from blog.models import Image, Mention, Page, Post, Profile, Revision, SiteSettings
 from blog.rendering.named import files_named
 from tests.admin_media.test_library import LIST, change, shown, stored
@@ -82,7 +83,7 @@ def test_a_picture_that_somebody_is_writing_about_is_used(admin_client: Client, 
     assert listed(admin_client, "used=1") == {image.pk, cover.pk, old.pk}
     assert "Being written:" in shown(admin_client, change(image))
     copy = post.revisions.copies().get()
-    keep(admin_client, post, body="Other words.", copy=str(copy.pk))
+    keep(admin_client, post, body="Other words.", copy=handle(copy))
     assert uses(image) == []
     copy.delete()
     assert not Mention.objects.filter(name__in=[cover.file.name, "assets/img/cat.png"]).exists()

@@ -127,14 +127,14 @@ def test_a_post_is_written_kept_scheduled_published_moved_and_restored(writer: W
     assert (post.status, post.slug) == ("draft", "밤에-걷는-카메라")
     assert tab.request.get(f"{writer.address}/posts/{post.slug}/").status == 404
 
-    writer.press("발행…")
+    writer.press("확인하고 발행…")
     at = timezone.localtime() + timedelta(days=2)
     tab.get_by_label("발행 시각").fill(f"{at:%Y-%m-%dT%H:%M}")
     expect(tab.locator("#desk\\:spelled")).to_contain_text(f"{at.day}일")
     writer.press("예약")
     expect(tab.get_by_text("예약:").first).to_be_visible()
     assert tab.request.get(f"{writer.address}/posts/{post.slug}/").status == 404
-    writer.press("발행…")
+    writer.press("확인하고 발행…")
     tab.get_by_role("button", name="지금 발행").click()
     assert tab.request.get(f"{writer.address}/posts/{post.slug}/").status == 200
 

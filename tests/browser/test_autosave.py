@@ -147,15 +147,21 @@ def test_a_draft_is_checked_scheduled_and_spelled_out(desk: Tab, live_server: Li
     assert desk.problems == []  # type: ignore[attr-defined]
 
 
-def test_the_enter_key_saves_and_discards_nothing(desk: Tab, live_server: LiveServer, make_post: MakePost) -> None:
+def test_enter_in_the_title_goes_on_to_the_text_and_saves_nothing(
+    desk: Tab, live_server: LiveServer, make_post: MakePost
+) -> None:
     post = make_post(body="public")
     desk.goto(form_of(live_server, post))
-    desk.fill("#id_body", "kept in a copy")
-    expect(desk.locator(STATE)).to_have_text(re.compile("^Kept at"), timeout=PATIENCE)
-    desk.goto(form_of(live_server, post) + "?copy=")  # what is saved, with the copy offered above it
+    desk.wait_for_selector(".desk-tools:not([hidden])")
     desk.locator("#id_title").press("Enter")
+    assert desk.evaluate("document.activeElement.id") == "id_body"
+    desk.get_by_text("Publishing", exact=True).click()
+    desk.fill("#id_body", "saved by the key")
+    desk.locator("#id_slug").press("Enter")
     desk.wait_for_selector(".messagelist .success")
-    assert Revision.objects.copies().get().data["body"] == "kept in a copy"
+    post.refresh_from_db()
+    assert post.body == "saved by the key"
+    assert not Revision.objects.copies().exists()
 
 
 def leave(tab: Tab) -> list[str]:

@@ -24,7 +24,7 @@ def test_an_editor_reaches_the_check_by_one_click_and_sees_both_pages(
     tab.context.set_extra_http_headers({"Accept-Language": "en"})
     open_form(tab, live_server, django_user_model, post)
     tab.locator("#id_body").press_sequentially("Newer words. ")
-    tab.get_by_role("button", name="Publish…").click()
+    tab.get_by_role("button", name="Check and publish…").click()
     frame = tab.get_by_title("The page as readers will get it")
     frame.scroll_into_view_if_needed()
     expect(frame.content_frame.get_by_role("heading", name="A walk")).to_be_visible()

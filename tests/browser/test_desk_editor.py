@@ -144,6 +144,20 @@ def test_every_tool_has_a_button_that_says_its_keys(form: Tab) -> None:
     assert value(form) == "a 글자"
 
 
+def test_the_toolbar_is_one_stop_for_tab_and_arrows_move_inside(form: Tab) -> None:
+    focused = "document.activeElement.dataset.tool ?? document.activeElement.id"
+    form.locator("#id_title").focus()
+    assert form.locator(".desk-tools button[tabindex='0']").count() == 1
+    form.locator(".desk-tools [data-tool=bold]").focus()
+    for key, tool in (("ArrowRight", "italic"), ("ArrowLeft", "bold"), ("ArrowRight", "italic")):
+        form.keyboard.press(key)
+        assert form.evaluate(focused) == tool
+    form.keyboard.press("Tab")
+    assert form.evaluate(focused) == "id_body"
+    form.keyboard.press("Shift+Tab")
+    assert form.evaluate(focused) == "italic"
+
+
 def test_undo_takes_back_a_continued_list_step_by_step(form: Tab) -> None:
     place(form, "- a|")
     form.keyboard.press("Enter")

@@ -8,7 +8,7 @@ const KEEPALIVE = 60000; // bytes a browser sends for a page that is gone: 64 Ki
 class Autosave {
   constructor(form, settings) {
     Object.assign(this, { form, settings, words: settings.dataset });
-    this.line = settings.querySelector("[data-state]");
+    this.line = document.querySelector("[data-state]");
     this.prefix = `roost:${this.words.user}:`;
     const page = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.key = this.prefix + page;

@@ -55,6 +55,22 @@ export function setUpTools(desk, editor, { words, openEmbed, openPictures }) {
     actions[tool]();
   });
   setUpFace(bar.querySelector("[data-face]"), editor.textarea);
+  setUpArrows(bar);
+}
+
+// One stop for Tab; arrows move inside: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/
+function setUpArrows(bar) {
+  const buttons = [...bar.querySelectorAll("button")];
+  const stopAt = (button) => buttons.forEach((each) => (each.tabIndex = each === button ? 0 : -1));
+  stopAt(buttons[0]);
+  bar.addEventListener("focusin", (event) => stopAt(event.target));
+  bar.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    buttons.at(to % buttons.length).focus();
+  });
 }
 
 function shown(key) {
