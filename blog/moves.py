@@ -108,8 +108,8 @@ def _is_visible(thing: Addressed) -> bool:
     return thing.is_public if isinstance(thing, Post) else not isinstance(thing, Page) or thing.published
 
 
-def merge_tags(merged: Iterable[Tag], into: Tag) -> int:
-    """Let posts have `into` instead of each of `merged`, whose addresses lead there. Returns how many posts changed."""
+def merge_tags(merged: Iterable[Tag], into: Tag) -> set[int]:
+    """Let posts have `into` instead of each of `merged`, whose addresses lead there. Returns the posts that changed."""
     changed: set[int] = set()
     with transaction.atomic():
         for tag in merged:
@@ -125,4 +125,4 @@ def merge_tags(merged: Iterable[Tag], into: Tag) -> int:
             tag.delete()
             leave(into, old, into.slug)
         Post.objects.filter(pk__in=changed).update(version=F("version") + 1)  # forms that are open hold the old tags
-    return len(changed)
+    return changed

@@ -199,7 +199,7 @@ def test_merged_tags_are_one_and_each_post_has_it_once(client: Client, make_post
     older = Tag.objects.get(name="video")
     older.slug = "film"
     older.save()
-    assert moves.merge_tags([older, into], into) == 2
+    assert len(moves.merge_tags([older, into], into)) == 2
     assert sorted(both.tags.names()) == ["x", "영상"]
     assert list(one.tags.names()) == ["영상"]
     assert [to(client.get(f"/tags/{slug}/")) for slug in ("video", "film")] == ["/tags/영상/"] * 2
