@@ -45,6 +45,24 @@ def taken_over(thing: Addressed, address: str) -> Addressed | None:
     return found.target if found and found.target != thing else None
 
 
+def found(kind: str, old: str) -> Addressed | None:
+    """What had an address and is elsewhere now, if readers can see it there: a draft's is nobody's business."""
+    redirects = Redirect.objects.select_related("post", "page", "category", "tag").filter(kind=kind)
+    redirect = redirects.filter(old=old).first()
+    if redirect is None and kind == Redirect.Kind.CATEGORY and "/" not in old:  # Chirpy's flat address
+        redirect = redirects.filter(old__endswith=f"/{old}").first()
+    return redirect.target if redirect is not None and _has_readers(redirect.target) else None
+
+
+def _has_readers(thing: Addressed) -> bool:
+    posts = Post.objects.published()
+    if isinstance(thing, Category):
+        return posts.in_category(thing.path).exists()
+    if isinstance(thing, Tag):
+        return posts.filter(post_tags__tag=thing).exists()
+    return _is_visible(thing)
+
+
 @receiver(pre_save)
 def _remember_address(sender: type[Any], instance: Any, raw: bool, **_: Any) -> None:
     if sender in _KINDS and not raw and instance.pk is not None:
@@ -90,8 +108,8 @@ def _is_visible(thing: Addressed) -> bool:
     return thing.is_public if isinstance(thing, Post) else not isinstance(thing, Page) or thing.published
 
 
-def merge_tags(merged: Iterable[Tag], into: Tag) -> int:
-    """Let posts have `into` instead of each of `merged`, whose addresses lead there. Returns how many posts changed."""
+def merge_tags(merged: Iterable[Tag], into: Tag) -> set[int]:
+    """Let posts have `into` instead of each of `merged`, whose addresses lead there. Returns the posts that changed."""
     changed: set[int] = set()
     with transaction.atomic():
         for tag in merged:
@@ -107,4 +125,4 @@ def merge_tags(merged: Iterable[Tag], into: Tag) -> int:
             tag.delete()
             leave(into, old, into.slug)
         Post.objects.filter(pk__in=changed).update(version=F("version") + 1)  # forms that are open hold the old tags
-    return len(changed)
+    return changed

@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog import revisions, snapshots
+from blog import library, revisions, snapshots
 from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSettings
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
@@ -103,6 +103,7 @@ def _sync_post(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
         placed = _sync_embeds(instance, result.embeds)
         snapshots.after_save(row.embed_id for row in placed)
         sync_prompts(instance, result.prompts, placed, before)
+        library.note_text(instance, result)
     if not raw:
         revisions.record(instance)
 
@@ -191,6 +192,7 @@ def _sync_page(sender: type[Page | Profile], instance: Page | Profile, raw: bool
     if not raw:
         refs = tuple(EmbedRef(**ref) for ref in instance.refs.get("embeds", []))
         snapshots.after_save(embed.pk for embed in _stored_embeds(refs))
+        library.note_text(instance, rendered(instance))
 
 
 @receiver(pre_save, sender=SiteSettings)

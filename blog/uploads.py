@@ -11,6 +11,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -50,6 +51,7 @@ class Upload:
     ending: str
     content: bytes
     renditions: tuple[tuple[str, int, str, bytes], ...]  # (type, width, ending, content)
+    stilled: bool = False  # it was an animation, and moves no more
 
 
 def receive(data: bytes, ending: str = "") -> Upload:
@@ -64,7 +66,8 @@ def receive(data: bytes, ending: str = "") -> Upload:
     picture = pictures.opened(data)
     shown = pictures.scaled(picture, WIDTH)
     ending, content = _written_as(shown, ending) if ending else _lightest(shown)
-    return Upload(shown.width, shown.height, ending, content, tuple(pictures.lighter_copies(picture)))
+    copies = tuple(pictures.lighter_copies(picture))
+    return Upload(shown.width, shown.height, ending, content, copies, stilled=_frames(data) > 1)
 
 
 def _lightest(picture: Pillow.Image) -> tuple[str, bytes]:
@@ -80,6 +83,19 @@ def _written_as(picture: Pillow.Image, ending: str) -> tuple[str, bytes]:
     if name == "JPEG" and picture.mode == "RGBA":  # which JPEG can't be: white shows through
         picture = Pillow.alpha_composite(Pillow.new("RGBA", picture.size, "white"), picture).convert("RGB")
     return ending, pictures.written(picture, name, _OPTIONS[name])
+
+
+def _frames(data: bytes) -> int:
+    try:
+        with Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
+            return int(getattr(opened, "n_frames", 1))
+    except BROKEN:
+        return 1
+
+
+def stilled() -> str:
+    """What to tell the author of an animation that became a still."""
+    return _("Only its first frame was kept: the animation is too long, or its place holds no animation.")
 
 
 def _moving(data: bytes) -> list[tuple[Pillow.Image, int]]:
@@ -117,12 +133,12 @@ def _written_moving(frames: list[tuple[Pillow.Image, int]], ending: str) -> Uplo
     return Upload(first.width, first.height, ending, buffer.getvalue(), ())
 
 
-def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None) -> Image:
+def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None, by: Any = None) -> Image:
     """Put it into the media folder. `name` is the author's for the file; what of it suits an address stays."""
     stem = f"{timezone.now():images/%Y/%m}/{_stem(name)}"
     content = ContentFile(upload.content)
     stored = default_storage.save(f"{stem}.{upload.ending}", content)
-    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path)
+    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path, added_by=by)
     image.renditions = pictures.stored_copies(upload.renditions, stem)
     image.save()
     return image

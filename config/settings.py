@@ -157,7 +157,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sitemaps",
     "django.contrib.staticfiles",
-    "taggit",
+    "blog.apps.TagsConfig",
     "csp",
     "axes",
     "django_otp",

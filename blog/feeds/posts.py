@@ -59,10 +59,11 @@ def _entries(request: HttpRequest, posts: QuerySet[Post]) -> list[Entry]:
         .prefetch_related(prompts_with_models(), embeds_with_posters())
         .prefetch_related("tags")  # type: ignore[misc]  # taggit is untyped
     )
-    return [_entry(post, site_url(request), site) for post in newest[:ENTRIES]]
+    return [entry_of(post, site_url(request), site) for post in newest[:ENTRIES]]
 
 
-def _entry(post: Post, base: str, site: SiteSettings) -> Entry:
+def entry_of(post: Post, base: str, site: SiteSettings) -> Entry:
+    """A published post as subscribers get it."""
     url = base + post.get_absolute_url()
     assert post.publish_at is not None
     return Entry(

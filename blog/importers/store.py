@@ -49,7 +49,7 @@ def _store_post(
     if post.source_digest == source.digest:
         cover = _store_files(post, source, site, note, written, dry_run)
         if cover and post.image is None:  # it was missing until now; that is no edit
-            Post.objects.filter(pk=post.pk).update(image=cover)
+            _add_cover(post, cover)
         return "unchanged"
     if not new and post.version != post.source_version:
         raise ImportProblem(
@@ -73,6 +73,15 @@ def _known(source: JekyllPost, site: Site) -> Post | None:
         or Post.objects.filter(slug=source.slug).first()
         or imported.filter(pk__in=moved).first()
     )
+
+
+def _add_cover(post: Post, cover: Image) -> None:
+    """Give a post the cover that wasn't there when it came. Its version is the file's still, unless it was edited."""
+    edited = post.version != post.source_version
+    post.image = cover
+    post.save(update_fields=["image"])
+    if not edited:
+        Post.objects.filter(pk=post.pk).update(source_version=F("version"))
 
 
 def _source_path(source: JekyllPost, site: Site) -> str:

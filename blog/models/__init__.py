@@ -6,6 +6,7 @@ from blog.models.desk import DeskVisit
 from blog.models.embed import Embed, PostEmbed, StatusChange
 from blog.models.generator import Generator
 from blog.models.image import Image
+from blog.models.mention import Mention
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
 from blog.models.profile import Profile
@@ -23,6 +24,7 @@ __all__ = [
     "FailureMode",
     "Generator",
     "Image",
+    "Mention",
     "Page",
     "Post",
     "PostEmbed",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -37,6 +38,14 @@ class Image(models.Model):
     renditions = models.JSONField(default=list, editable=False)
     colour = models.CharField(max_length=7, editable=False, blank=True)  # "#rrggbb", shown until it has arrived
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("added by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
 
     class Meta:
         verbose_name = _("image")
@@ -54,6 +63,12 @@ class Image(models.Model):
     def name(self) -> str:
         """Its file's name, without the folder."""
         return (self.file.name or "").rpartition("/")[2]
+
+    @property
+    def thumbnail_url(self) -> str:
+        """The smallest of its copies, as a grid shows it."""
+        copies = sorted((width, path) for kind, width, path in self.renditions if kind == "image/webp")
+        return default_storage.url(copies[0][1]) if copies else self.file.url
 
     @property
     def markdown(self) -> str:

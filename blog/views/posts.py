@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
+from urllib.parse import urljoin
 
 from django.db.models import Count, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import ExtractMonth, ExtractYear
@@ -77,12 +78,19 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
         "players": bool(embeds),
         "body": mark_safe(html),  # presentation's, with classes for styles
         "sheet": sheet,
+        "card": _card(request, shown),
         "toc": _nested(shown.toc),
         "retired": presentation.retired_models(shown),
         "all_prompts": texts.all_of(shown, prompts, site_url(request)) if len(prompts) > 1 else "",
         **_neighbours(shown),
     }
     return context, source
+
+
+def _card(request: HttpRequest, shown: Post) -> dict[str, Any] | None:
+    """The picture that messengers and other sites show beside a link to a post."""
+    picture = presentation.card_picture(shown)
+    return {"url": urljoin(f"{site_url(request)}/", picture.file.url), "picture": picture} if picture else None
 
 
 @require_safe

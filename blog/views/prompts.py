@@ -18,7 +18,7 @@ from blog.prompts import texts
 from blog.prompts.passage import passage_of
 from blog.views.common import UNUSED_IN_LISTS, allowing, normalized, page_number, prompts_with_models, render, site_url
 from blog.views.gallery import gallery, list_page
-from blog.views.moved import moved
+from blog.views.moved import moved, moved_tag
 
 _PLAIN = "text/plain; charset=utf-8"
 _TYPES = {"txt": _PLAIN, "md": "text/markdown; charset=utf-8"}
@@ -29,7 +29,12 @@ _IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u
 @require_safe
 def prompts(request: HttpRequest) -> HttpResponse:
     """All prompts, the newest post's first; filtered and searched by the address."""
-    shown = gallery(request)
+    try:
+        shown = gallery(request)
+    except Http404:
+        if (elsewhere := moved_tag(request, normalized(request.GET.get("tag", "")))) is None:
+            raise
+        return elsewhere
     return render(request, "blog/prompts.html", {"section": "prompts", "gallery": shown, "page": shown.page})
 
 

@@ -19,7 +19,7 @@ from blog.rendering import front_matter
 from blog.revisions import data_of
 
 _TEXTS = ("body", "summary")  # merged by lines; of other fields one side is taken
-_PLAIN = ("title", "slug", "body", "summary", "lang", "status")
+_PLAIN = ("title", "slug", "body", "summary", "lang")
 _KEYS = ("category", "author", "image", "generator")
 
 
