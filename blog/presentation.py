@@ -26,13 +26,11 @@ from blog.embeds.shape import nearest
 from blog.models import Embed, Generator, Image, Page, Post, PostEmbed, Profile, Prompt, SiteSettings
 from blog.prompts import settings as prompt_settings
 from blog.rendering import EmbedRef
-from blog.rendering.rendered import fill
+from blog.rendering.rendered import TAG, fill
 from blog.rendering.text import shorten
 
 Target = Literal["page", "feed", "text"]
 
-# A tag as the sanitiser writes it: values always in double quotes, in which ">" may stand.
-_TAG = re.compile(r'<[a-z][^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _LINK = re.compile(r' (href|src|cite|poster)="([^"]*)"')
 _STILL_CHARACTERS, _STILL_LINES = 110, 3
 _STYLE = re.compile(r' style="([^"]*)"')
@@ -287,7 +285,7 @@ def page_styles(html: str) -> tuple[str, str, str]:
         return re.sub(r"^<[a-z0-9]+", lambda m: f'{m[0]} class="{name}"', without)
 
     if ' style="' in html:
-        html = _TAG.sub(replace_tag, html)
+        html = TAG.sub(replace_tag, html)
     if not rules:
         return html, "", ""
     sheet = "".join(f".body .{name}{{{style}}}" for style, name in rules.items())

@@ -87,8 +87,18 @@ class LiquidRaw(Preprocessor):
         return [self.TAG.sub("", line) for line in lines if not self.TAG.fullmatch(line.strip())]
 
 
+_ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][ ]*(?:\n|$)", re.IGNORECASE)
+_ALERTS = {  # GitHub's callouts in the dress of Chirpy's
+    "note": "prompt-info callout-note",
+    "tip": "prompt-tip",
+    "important": "prompt-info callout-important",
+    "warning": "prompt-warning",
+    "caution": "prompt-danger callout-caution",
+}
+
+
 class QuoteProcessor(BlockQuoteProcessor):
-    """Quotes with a blank line between them are two quotes."""
+    """Quotes with a blank line between them are two quotes; `> [!NOTE]` begins a callout."""
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         """As Python-Markdown does, but never continue the quote before."""
@@ -99,6 +109,9 @@ class QuoteProcessor(BlockQuoteProcessor):
             self.parser.parseBlocks(parent, [before])
         inner = "\n".join(self.clean(line) for line in block[match.start() :].lstrip("\n").split("\n"))
         quote = SubElement(parent, "blockquote")
+        if alert := _ALERT.match(inner):
+            quote.set("class", _ALERTS[alert[1].lower()])
+            inner = inner[alert.end() :]
         self.parser.state.set("blockquote")
         self.parser.parseChunk(quote, inner)
         self.parser.state.reset()
@@ -187,12 +200,22 @@ class CodeLabels(Treeprocessor):
                 continue
             stashed = str(self.md.htmlStash.rawHtmlBlocks[int(match[2])])
             language = re.match(rf'{_CODE_START} class="language-([^"]+)"', stashed)
-            label = figure.attrib.pop("file", "") or (language[1] if language else "")
-            if label and label not in ("plaintext", "text"):
+            label = figure.attrib.pop("file", "") or (_language_name(language[1]) if language else "")
+            if label:
                 caption = Element("figcaption")
                 caption.text = AtomicString(label)
                 caption.tail, figure.text = AtomicString(figure.text or ""), None
                 figure.append(caption)
+
+
+def _language_name(language: str) -> str:
+    """What people call it: "JavaScript" for js; "" for plain text."""
+    if language in ("plaintext", "text"):
+        return ""
+    try:
+        return get_lexer_by_name(language).name
+    except ClassNotFound:
+        return language
 
 
 class BareUrl(InlineProcessor):
