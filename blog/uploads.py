@@ -50,6 +50,7 @@ class Upload:
     ending: str
     content: bytes
     renditions: tuple[tuple[str, int, str, bytes], ...]  # (type, width, ending, content)
+    colour: str = ""
 
 
 def receive(data: bytes, ending: str = "") -> Upload:
@@ -64,7 +65,8 @@ def receive(data: bytes, ending: str = "") -> Upload:
     picture = pictures.opened(data)
     shown = pictures.scaled(picture, WIDTH)
     ending, content = _written_as(shown, ending) if ending else _lightest(shown)
-    return Upload(shown.width, shown.height, ending, content, tuple(pictures.lighter_copies(picture)))
+    copies = tuple(pictures.lighter_copies(picture))
+    return Upload(shown.width, shown.height, ending, content, copies, pictures.colour_of(picture))
 
 
 def _lightest(picture: Pillow.Image) -> tuple[str, bytes]:
@@ -114,7 +116,7 @@ def _written_moving(frames: list[tuple[Pillow.Image, int]], ending: str) -> Uplo
         loop=0,
         **({"quality": 75} if ending == "webp" else {"disposal": 2}),
     )
-    return Upload(first.width, first.height, ending, buffer.getvalue(), ())
+    return Upload(first.width, first.height, ending, buffer.getvalue(), (), pictures.colour_of(first))
 
 
 def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None) -> Image:
@@ -124,6 +126,7 @@ def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None
     stored = default_storage.save(f"{stem}.{upload.ending}", content)
     image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path)
     image.renditions = pictures.stored_copies(upload.renditions, stem)
+    image.colour = upload.colour
     image.save()
     return image
 
@@ -143,10 +146,11 @@ def replace(image: Image, upload: Upload) -> None:
     name = image.file.name or ""
     old = [path for _kind, _width, path in image.renditions]
     image.renditions = pictures.stored_copies(upload.renditions, str(PurePosixPath(name).parent / _stem(name)))
-    image.width, image.height = upload.width, upload.height
+    image.width, image.height, image.colour = upload.width, upload.height, upload.colour
     with transaction.atomic():
-        columns = {"renditions": image.renditions, "width": image.width, "height": image.height}
-        Image.objects.filter(pk=image.pk).update(**columns)
+        Image.objects.filter(pk=image.pk).update(
+            renditions=image.renditions, width=image.width, height=image.height, colour=image.colour
+        )
         _overwrite(name, upload.content)
     transaction.on_commit(lambda: _remove(old))
 

@@ -38,6 +38,8 @@ class Image(models.Model):
     colour = models.CharField(max_length=7, editable=False, blank=True)  # "#rrggbb", shown until it has arrived
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
 
+    TRANSPARENT = "#0000"  # the colour of a picture through which the page shows; "" is not known yet
+
     class Meta:
         verbose_name = _("image")
         verbose_name_plural = _("images")
@@ -60,6 +62,11 @@ class Image(models.Model):
         """What to write in a text to show it."""
         alt = re.sub(r"([\\\[\]])", r"\\\1", " ".join(self.alt.split()))
         return f'![{alt}]({self.file.url}){{: w="{self.width}" h="{self.height}" }}'
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether a colour can stand for it until it has arrived."""
+        return self.colour not in ("", self.TRANSPARENT)
 
     @property
     def sources(self) -> list[tuple[str, str]]:

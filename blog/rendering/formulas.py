@@ -1,9 +1,9 @@
-"""Mathematics: TeX becomes MathML, which browsers draw without a script.
+r"""Mathematics: TeX becomes MathML, which browsers draw without a script.
 
     $$ E = mc^2 $$         always: a paragraph of its own is a displayed formula, within a line it is an inline one
     $E = mc^2$             only with `math: true` in the front matter: elsewhere dollars are money
-    \\begin{align} … \\end{align}     likewise
-    \\eqref{eq:energy}      the number of the formula that has \\label{eq:energy}
+    \begin{align} … \end{align}     likewise
+    \eqref{eq:energy}      the number of the formula that has \\label{eq:energy}
 
 A formula becomes a token that the sanitiser sees as plain text, as an embed does; its MathML takes the token's place
 afterwards. So nothing of MathML is allowed to authors, where it would be a way around the sanitiser.
@@ -30,12 +30,14 @@ from blog.rendering.rendered import TAG
 MAX_CHARACTERS = 2_000  # the converter recurses for each level; some 16,000 characters of braces overflow its stack
 _SHOWN = 60
 
-_ALONE = re.compile(r"\s*\$\$(?!\$)((?:(?!\$\$)[^\x02\x03])+)(?<!\\)\$\$\s*")
+_ALONE = re.compile(r"\n* {0,3}\$\$(?!\$)(?!\s*\$\$)((?:(?!\$\$)[^\x02\x03])+)(?<!\\)\$\$\s*")
 _FENCED = re.compile(
     r"^ {0,3}\$\$[ ]*\n((?:(?! {0,3}\$\$)[^\n\x02\x03]*\n)+) {0,3}\$\$[ ]*$",
     re.MULTILINE,
 )
-_ENVIRONMENT = re.compile(r"\s*(\\begin\{((?:equation|align|gather|multline|alignat)\*?)\}[^\x02\x03]*\\end\{\2\})\s*")
+_ENVIRONMENT = re.compile(
+    r"\n* {0,3}(\\begin\{((?:equation|align|gather|multline|alignat)\*?)\}[^\x02\x03]*\\end\{\2\})\s*"
+)
 _LINE_OF_DOLLARS = re.compile(r"^ {0,3}\$\$[ ]*$", re.MULTILINE)
 _INLINE_DOUBLE = r"(?<![\\$])\\?\$\$(?!\$)((?:(?!\$\$)[^\x02\x03])+?)(?<!\\)\$\$(?!\$)"
 # As in Pandoc, so that "$5 and $10" is money: no space inside, no digit after it.
@@ -85,7 +87,7 @@ class Formulas(Extension):
     _found: list[_Formula] = field(default_factory=list)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        """Before everything else but code: what TeX means by `_`, `*` and `\\` is its own business."""
+        """Before everything else but code: what TeX means by `_` and `*` is its own business."""
         md.ESCAPED_CHARS.append("$")
         if self.variables.get("math") is False:
             return
@@ -208,7 +210,7 @@ class _Blocks(BlockProcessor):
         taken = self._with_blank_lines(blocks)
         source = "\n\n".join(blocks[:taken])
         fenced = _FENCED.search(source)
-        if fenced is None:
+        if fenced is None or not fenced[1].strip():
             return False
         del blocks[:taken]
         if before := source[: fenced.start()].rstrip("\n"):

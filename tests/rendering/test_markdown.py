@@ -7,9 +7,16 @@ from typing import Any
 
 import pytest
 
-from blog.rendering import Heading, Rendered, render
+from blog.rendering import Heading, Rendered, pipeline, render
 from blog.rendering.headings import kramdown_id
 from blog.rendering.pipeline import site_path
+
+
+@pytest.fixture(autouse=True)
+def _without_what_a_page_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to sections, labels and titles of callouts are in test_finish."""
+    monkeypatch.setattr(pipeline, "finish", lambda html, words: html)
+
 
 LOADING = 'loading="lazy" decoding="async"'
 
@@ -143,7 +150,7 @@ def test_a_quote_may_follow_a_paragraph_without_a_blank_line() -> None:
 
 def test_fenced_code_is_highlighted_with_classes_and_named_by_its_language() -> None:
     assert html('```python\nprint("한글")\n```') == (
-        '<figure class="code"><figcaption>python</figcaption><pre tabindex="0"><code class="language-python">'
+        '<figure class="code"><figcaption>Python</figcaption><pre tabindex="0"><code class="language-python">'
         '<span class="nb">print</span><span class="p">(</span><span class="s2">"한글"</span><span class="p">)</span>\n'
         "</code></pre></figure>"
     )
@@ -153,14 +160,15 @@ def test_fenced_code_is_highlighted_with_classes_and_named_by_its_language() -> 
     ("source", "label"),
     [
         ('```python\nx\n```\n{: file="a.py" }', "a.py"),
-        ('```python\nx\n```\n{: .nolineno file="src/a.py" }', "src/a.py"),
+        ('```python\nx\n```\n{: file="src/a.py" }', "src/a.py"),
         ('```\nx\n```\n{: file="_config.yml"}', "_config.yml"),
         ('```python\nx\n```\n{: file="<b>.py"}', "&lt;b&gt;.py"),
-        ("```python\nx\n```\n{: .nolineno }", "python"),
-        ("```c++\nx\n```", "c++"),
+        ("```python\nx\n```", "Python"),
+        ("```c++\nx\n```", "C++"),
+        ("```js\nx\n```", "JavaScript"),
         ("```zog\nx\n```", "zog"),
-        ("```{.python}\nx\n```", "python"),
-        ("~~~bash\nx\n~~~", "bash"),
+        ("```{.python}\nx\n```", "Python"),
+        ("~~~bash\nx\n~~~", "Bash"),
     ],
 )
 def test_code_is_labelled_by_its_file_or_else_its_language(source: str, label: str) -> None:
