@@ -15,6 +15,7 @@ from blog.rendering.text import shorten
 
 _MORE = r'(?: [a-z-]+(?:="[^"]*")?)*'  # attributes
 _HEADING = re.compile(rf'(<h([2-6]){_MORE}? id="([^"]*)"{_MORE})>(.*?)</h\2>', re.DOTALL)
+_OF_NO_PICTURES = re.compile(r'<p class="image">((?:(?!<img|</p>).)*)</p>', re.DOTALL)  # links in their stead
 _QUOTE = re.compile(rf'<blockquote class="([^"]*)"({_MORE})>')
 _CODE = re.compile(
     rf'<figure class="(code\b[^"]*)"({_MORE})>(<figcaption>([^<]*)</figcaption>)?'
@@ -34,6 +35,7 @@ _UNNUMBERED = frozenset(("", "text", "plaintext", "console", "terminal"))  # as 
 
 def finish(html: str, words: Mapping[str, str]) -> str:
     """The body of a text as it is stored."""
+    html = _OF_NO_PICTURES.sub(r"<p>\1</p>", html)
     html = _HEADING.sub(lambda match: _heading(match, words), html)
     html = _QUOTE.sub(lambda match: _callout(match, words), html)
     html = _CODE.sub(lambda match: _code(match, words), html)

@@ -151,6 +151,7 @@ class Formulas(Extension):
             reason = re.sub(r"^[0-9]+: ", "", str(error)).rstrip(".")
             return self._given_up(formula, reason[:200])
         mathml = mathml.replace("&ApplyFunction;", "\u2061").replace("<math", f'<math alttext="{_short(formula)}"', 1)
+        mathml = re.sub(r'(<mtable[^<>]*) scriptlevel="0"', r"\1", mathml)  # tables have none in MathML Core
         if not formula.block:
             return mathml
         return f'<div class="formula" tabindex="0" role="group" aria-label="{escape(self.name)}">{mathml}</div>'

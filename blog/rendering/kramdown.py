@@ -282,13 +282,33 @@ class Images(Treeprocessor):
                 paragraph.set("class", "image")
                 children[0].tail = None
                 children[1].tag = "figcaption"
+            elif children and not paragraph.get("class") and _is_of_pictures(paragraph, children):
+                paragraph.set("class", "image")
+
+
+_PLACES = frozenset(("left", "right", "normal"))
+
+
+def _is_of_pictures(paragraph: Element, children: list[Element]) -> bool:
+    """Nothing but pictures that stand in the middle."""
+    if (paragraph.text or "").strip() or any((child.tail or "").strip() for child in children):
+        return False
+    pictures = [_picture_in(child) for child in children if child.tag != "br"]
+    return bool(pictures) and all(
+        picture is not None and _PLACES.isdisjoint((picture.get("class") or "").split()) for picture in pictures
+    )
+
+
+def _picture_in(element: Element) -> Element | None:
+    """A picture, also one that is a link."""
+    is_link = element.tag == "a" and len(element) == 1 and not (element.text or "").strip()
+    inner = element[0] if is_link and not (element[0].tail or "").strip() else element
+    return inner if inner.tag == "img" else None
 
 
 def _is_captioned(paragraph: Element, picture: Element, caption: Element) -> bool:
-    is_link = picture.tag == "a" and len(picture) == 1 and not (picture.text or "").strip()
-    inner = picture[0] if is_link else picture
     return (
-        inner.tag == "img"
+        _picture_in(picture) is not None
         and caption.tag == "em"
         and not (paragraph.text or "").strip()
         and (picture.tail or "").strip(" ") == "\n"

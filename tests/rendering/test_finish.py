@@ -40,6 +40,27 @@ def test_the_link_is_not_in_the_text() -> None:
     assert rendered.toc[0].text == "Title"
 
 
+# Pictures
+
+
+@pytest.mark.parametrize(
+    ("source", "in_the_middle"),
+    [
+        ("![](/a.png)", True),
+        ("[![](/a.png)](/b)", True),
+        ("![](/a.png){: .light }\n![](/b.png){: .dark }", True),
+        ("![](/a.png){: .left }", False),
+        ("![](/a.png){: .normal }", False),
+        ("![](/a.png) text", False),
+        ("![](https://a.example/a.png)", False),
+        ("![](#)", False),
+        ("<br>", False),
+    ],
+)
+def test_pictures_on_their_own_stand_in_the_middle(source: str, in_the_middle: bool) -> None:
+    assert ('<p class="image">' in html(source)) == in_the_middle
+
+
 # Callouts
 
 

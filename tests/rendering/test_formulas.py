@@ -203,7 +203,7 @@ def test_mathml_of_an_author_is_left_out(source: str) -> None:
 
 
 def test_a_formula_in_an_attribute_stays_what_was_written() -> None:
-    assert html("![a $$x$$](/a.png)").startswith('<p><img alt="a $$x$$" ')
+    assert html("![a $$x$$](/a.png)").startswith('<p class="image"><img alt="a $$x$$" ')
     assert 'href="/a$$x$$"' in html("[b](/a$$x$$)")
 
 
