@@ -26,7 +26,7 @@ def words(lang: str) -> dict[str, str]:
             "section": _("Link to this section: {}"),
             "footnotes": _("Footnotes"),
             "back": _("Back to where note {} is referred to"),
-            "back_again": _("Back to where note {} is referred to, place {}"),
+            "back_again": _("Back to where note {} is referred to ({})"),
             "code": _("Code"),
             "table": _("Table"),
             "formula": _("Formula"),

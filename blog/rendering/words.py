@@ -14,7 +14,7 @@ WORDS = {
     "section": "Link to this section: {}",
     "footnotes": "Footnotes",
     "back": "Back to where note {} is referred to",
-    "back_again": "Back to where note {} is referred to, place {}",
+    "back_again": "Back to where note {} is referred to ({})",
     "code": "Code",
     "table": "Table",
     "formula": "Formula",

@@ -166,7 +166,7 @@ def test_every_reference_to_a_footnote_has_its_way_back() -> None:
     names = re.findall(r'href="(#fnref[^"]*)" role="doc-backlink" aria-label="([^"]*)"', rendered)
     assert names == [
         ("#fnref:one", "Back to where note 1 is referred to"),
-        ("#fnref2:one", "Back to where note 1 is referred to, place 2"),
+        ("#fnref2:one", "Back to where note 1 is referred to (2)"),
         ("#fnref:two", "Back to where note 2 is referred to"),
     ]
 
