@@ -23,6 +23,7 @@ _FOR_PAGES = re.compile(
 _LAZY = ' loading="lazy"'
 _MEASURE = 40  # rem, the style sheet's --measure
 _SHARES = {"w-25": 25, "w-50": 50, "w-75": 75}
+_TOP = 1_500  # characters of HTML, about a screen
 _ROOT_FONT = 16  # what browsers count a rem as in `sizes`
 
 
@@ -45,8 +46,9 @@ def plain(html: str) -> str:
 
 
 def _comes_first(html: str) -> bool:
-    """Whether the first picture stands above the first embed, which is as high as a phone's screen."""
-    return "<!--embed" not in html[: html.find("<img")]
+    """Whether the first picture is in sight at once: near the beginning, no embed above it."""
+    start = html.find("<img")
+    return start < _TOP and "<!--embed" not in html[:start]
 
 
 def _name(tag: str) -> str:

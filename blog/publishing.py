@@ -32,7 +32,7 @@ class StaleSave(Exception):
     """A post that was read before somebody else saved it can't be saved over theirs: read it again."""
 
 
-def render(body: str, variables: dict[str, object] | None = None, lang: str = "en") -> Rendered:
+def render(body: str, variables: dict[str, object] | None, lang: str) -> Rendered:
     """Render a text as saving it would. Raises RenderError."""
     instances = SiteSettings.load().instances
     return worker.render(

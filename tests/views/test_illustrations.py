@@ -108,8 +108,8 @@ def test_only_a_picture_at_the_top_is_not_waited_with(make_post: MakePost, clien
     assert "loading" not in image_of(html)
 
 
-@pytest.mark.parametrize("above", ["https://x.com/a/status/20", "cover"])
-def test_below_a_cover_or_an_embed_all_are(make_post: MakePost, client: Client, above: str) -> None:
+@pytest.mark.parametrize("above", ["https://x.com/a/status/20", "cover", "long text " * 200])
+def test_below_a_cover_an_embed_or_a_long_text_all_are(make_post: MakePost, client: Client, above: str) -> None:
     picture = uploaded()
     text = f"{above}\n\n![]({picture.file.url})"
     post = make_post(body=text)
@@ -218,3 +218,11 @@ def test_rerender_gives_old_pictures_what_new_ones_have() -> None:
     assert rows[lost.pk].colour == ""
     call_command("rerender")
     assert Image.objects.get(pk=old.pk).renditions == rows[old.pk].renditions
+
+
+def test_the_script_that_copies_code_is_on_pages_with_code_alone(make_post: MakePost, client: Client) -> None:
+    def scripts(body: str) -> str:
+        return client.get(make_post(body=body).get_absolute_url()).content.decode()
+
+    assert "js/code" in scripts("```python\nx\n```")
+    assert "js/code" not in scripts("`x`")
