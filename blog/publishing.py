@@ -22,6 +22,7 @@ from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSett
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
 from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, worker
+from blog.wording import words
 
 # A change of one of these is a change for readers: it sets updated_at once the post is public.
 _CONTENT_FIELDS = ("title", "body", "summary", "variables")
@@ -31,15 +32,17 @@ class StaleSave(Exception):
     """A post that was read before somebody else saved it can't be saved over theirs: read it again."""
 
 
-def render(body: str, variables: dict[str, object] | None = None) -> Rendered:
+def render(body: str, variables: dict[str, object] | None, lang: str) -> Rendered:
     """Render a text as saving it would. Raises RenderError."""
     instances = SiteSettings.load().instances
-    return worker.render(body, variables=variables, media_url=settings.MEDIA_URL, instances=instances)
+    return worker.render(
+        body, variables=variables, media_url=settings.MEDIA_URL, instances=instances, words=words(lang)
+    )
 
 
 def rendered(text: Post | Page | Profile) -> Rendered:
     """What a text that is about to be saved gives; saving won't render it again. Raises RenderError."""
-    source = (text.body, text.variables if isinstance(text, Post) else None)
+    source = (text.body, text.variables if isinstance(text, Post) else None, text.lang)
     ready: tuple[object, Rendered] | None = getattr(text, "_rendered", None)
     if ready is None or ready[0] != source:
         ready = (deepcopy(source), render(*source))  # variables may be changed in place

@@ -51,6 +51,7 @@ class Upload:
     ending: str
     content: bytes
     renditions: tuple[tuple[str, int, str, bytes], ...]  # (type, width, ending, content)
+    colour: str = ""
     stilled: bool = False  # it was an animation, and moves no more
 
 
@@ -67,7 +68,8 @@ def receive(data: bytes, ending: str = "") -> Upload:
     shown = pictures.scaled(picture, WIDTH)
     ending, content = _written_as(shown, ending) if ending else _lightest(shown)
     copies = tuple(pictures.lighter_copies(picture))
-    return Upload(shown.width, shown.height, ending, content, copies, stilled=_frames(data) > 1)
+    colour = pictures.colour_of(picture)
+    return Upload(shown.width, shown.height, ending, content, copies, colour, stilled=_frames(data) > 1)
 
 
 def _lightest(picture: Pillow.Image) -> tuple[str, bytes]:
@@ -130,7 +132,7 @@ def _written_moving(frames: list[tuple[Pillow.Image, int]], ending: str) -> Uplo
         loop=0,
         **({"quality": 75} if ending == "webp" else {"disposal": 2}),
     )
-    return Upload(first.width, first.height, ending, buffer.getvalue(), ())
+    return Upload(first.width, first.height, ending, buffer.getvalue(), (), pictures.colour_of(first))
 
 
 def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None, by: Any = None) -> Image:
@@ -140,6 +142,7 @@ def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None
     stored = default_storage.save(f"{stem}.{upload.ending}", content)
     image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path, added_by=by)
     image.renditions = pictures.stored_copies(upload.renditions, stem)
+    image.colour = upload.colour
     image.save()
     return image
 
@@ -159,10 +162,11 @@ def replace(image: Image, upload: Upload) -> None:
     name = image.file.name or ""
     old = [path for _kind, _width, path in image.renditions]
     image.renditions = pictures.stored_copies(upload.renditions, str(PurePosixPath(name).parent / _stem(name)))
-    image.width, image.height = upload.width, upload.height
+    image.width, image.height, image.colour = upload.width, upload.height, upload.colour
     with transaction.atomic():
-        columns = {"renditions": image.renditions, "width": image.width, "height": image.height}
-        Image.objects.filter(pk=image.pk).update(**columns)
+        Image.objects.filter(pk=image.pk).update(
+            renditions=image.renditions, width=image.width, height=image.height, colour=image.colour
+        )
         _overwrite(name, upload.content)
     transaction.on_commit(lambda: _remove(old))
 

@@ -47,6 +47,8 @@ class Image(models.Model):
         related_name="+",
     )
 
+    TRANSPARENT = "#0000"  # the colour of a picture through which the page shows; "" is not known yet
+
     class Meta:
         verbose_name = _("image")
         verbose_name_plural = _("images")
@@ -75,6 +77,11 @@ class Image(models.Model):
         """What to write in a text to show it."""
         alt = re.sub(r"([\\\[\]])", r"\\\1", " ".join(self.alt.split()))
         return f'![{alt}]({self.file.url}){{: w="{self.width}" h="{self.height}" }}'
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether a colour can stand for it until it has arrived."""
+        return self.colour not in ("", self.TRANSPARENT)
 
     @property
     def sources(self) -> list[tuple[str, str]]:

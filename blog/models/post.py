@@ -159,7 +159,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     objects = PostQuerySet.as_manager()
 
     # What a text is rendered from, and what that gives: saving one of the first always saves the second.
-    SOURCE_FIELDS = frozenset({"body", "variables"})
+    SOURCE_FIELDS = frozenset({"body", "variables", "lang"})
     DERIVED_FIELDS = frozenset({"body_html", "toc", "text", "excerpt", "reading_minutes", "warnings", "rendered_by"})
     AUTHORED_FIELDS = (
         *("title", "slug", "body", "summary", "lang", "author_id", "category_id", "image_id", "status", "publish_at"),

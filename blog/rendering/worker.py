@@ -25,6 +25,7 @@ from typing import IO, Any
 
 from blog.rendering.pipeline import MAX_CHARACTERS, render as render_here
 from blog.rendering.rendered import Rendered, RenderError
+from blog.rendering.words import WORDS
 
 DEADLINE_SECONDS = 1.5  # a long post (30 kB) takes 0.05
 STARTUP_SECONDS = 20.0  # importing the libraries, on a busy machine
@@ -101,6 +102,7 @@ def render(
     variables: Mapping[str, object] | None = None,
     media_url: str = "/media/",
     instances: Collection[str] = (),
+    words: Mapping[str, str] = WORDS,
 ) -> Rendered:
     """`blog.rendering.render` in another process, given up after DEADLINE_SECONDS.
 
@@ -110,6 +112,7 @@ def render(
     if len(source) > MAX_CHARACTERS:
         return render_here(source)  # raises: nothing so long is worth sending
     options = {"variables": dict(variables or {}), "media_url": media_url, "instances": sorted(instances)}
+    options["words"] = dict(words)
     request = json.dumps({"source": source, **options}, default=str)
     with _lock:
         if _child is None or _child.process.poll() is not None:

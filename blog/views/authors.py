@@ -27,5 +27,6 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
         "body": mark_safe(html),  # presentation's, with classes for styles
         "sheet": sheet,
         "players": bool(embeds),
+        "has_code": presentation.has_code(html),
     }
     return allowing(render(request, "blog/author.html", context), embeds, source)

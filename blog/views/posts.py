@@ -76,6 +76,7 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
         "post": shown,
         "embeds": embeds,
         "players": bool(embeds),
+        "has_code": presentation.has_code(html),
         "body": mark_safe(html),  # presentation's, with classes for styles
         "sheet": sheet,
         "card": _card(request, shown),
@@ -101,7 +102,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         return moved(request, "page", normalized(slug))
     body, embeds = presentation.page_body(shown)
     html, sheet, source = presentation.page_styles(body)
-    context = {"page": shown, "body": mark_safe(html), "sheet": sheet, "players": bool(embeds)}
+    context = {
+        "page": shown,
+        "body": mark_safe(html),
+        "sheet": sheet,
+        "players": bool(embeds),
+        "has_code": presentation.has_code(html),
+    }
     return allowing(render(request, "blog/page.html", context), embeds, source)
 
 

@@ -34,7 +34,8 @@ from blog.models import Post
 from blog.revisions import is_kept
 from blog import publishing
 def row(post):
-    return [post.pk, is_kept(post), publishing.render(post.body, post.variables).html == post.body_html, post.body]
+    html = publishing.render(post.body, post.variables, post.lang).html
+    return [post.pk, is_kept(post), html == post.body_html, post.body]
 rows = [row(post) for post in Post.objects.all()]
 print("AUDIT" + json.dumps(rows))
 """
