@@ -1,4 +1,4 @@
-"""Addresses that change: posts, pages, categories and tags leave a redirect where readers knew them."""
+"""Addresses that change: posts, pages, categories, tags and series leave a redirect where readers knew them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog.models import Category, Page, Post, PostTag, Redirect
+from blog.models import Category, Page, Post, PostTag, Redirect, Series
 from blog.models.redirect import Addressed
 
 _KINDS: dict[type[Any], Redirect.Kind] = {
@@ -21,6 +21,7 @@ _KINDS: dict[type[Any], Redirect.Kind] = {
     Page: Redirect.Kind.PAGE,
     Category: Redirect.Kind.CATEGORY,
     Tag: Redirect.Kind.TAG,
+    Series: Redirect.Kind.SERIES,
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import ResolverMatch, reverse
 
-from blog.models import Category, Page, Post, Redirect
+from blog.models import Category, Page, Post, Redirect, Series
 from blog.models.redirect import Addressed
 
 
@@ -44,6 +44,8 @@ def _is_public(target: Addressed) -> bool:
         return target.published
     if isinstance(target, Category):
         return posts.in_category(target.path).exists()
+    if isinstance(target, Series):
+        return posts.filter(series=target).exists()
     return posts.filter(post_tags__tag=target).exists()
 
 
@@ -53,5 +55,5 @@ def _address(target: Addressed) -> str:
 
 def _renamed(match: ResolverMatch, new: str) -> dict[str, object]:
     """The arguments of the address that was asked for, with the new name in the old one's place."""
-    names = ("slug", "path", "category", "tag")
+    names = ("slug", "path", "category", "tag", "series")
     return {name: new if name in names else value for name, value in match.kwargs.items()}
