@@ -94,7 +94,7 @@ def diffs(post: Post, corrections: list[Correction]) -> list[tuple[Correction, d
 
 def _changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Piece]]:
     texts = {name: (_public(before.get(name)), _public(after.get(name))) for name in WORDS}
-    return {name: shortened(text_diff(old, new)) for name, (old, new) in texts.items() if old != new}
+    return {name: shortened(text_diff(old, new)) for name, (old, new) in texts.items() if old.split() != new.split()}
 
 
 def _public(text: object) -> str:

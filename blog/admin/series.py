@@ -75,6 +75,7 @@ class SeriesAdmin(AddressAdmin):
     """Series. Another slug leaves a redirect."""
 
     list_display = ("title", "slug", "parts", "lang")
+    ordering = ("title",)
     search_fields = ("title", "slug")
     prepopulated_fields = {"slug": ("title",)}
     inlines = (PartsInline,)

@@ -134,7 +134,8 @@ def categories(request: HttpRequest) -> HttpResponse:
         {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
         for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
     ]
-    return render(request, "blog/categories.html", {"tree": _nested_by_depth(shown), "has_series": public_series().exists()})
+    context = {"tree": _nested_by_depth(shown), "has_series": public_series().exists()}
+    return render(request, "blog/categories.html", context)
 
 
 @require_safe
