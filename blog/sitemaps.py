@@ -112,7 +112,7 @@ class Lists(_SiteSitemap):
     """The pages that are always there."""
 
     def items(self) -> list[str]:
-        return ["home", "categories", "tags", "archives", "all_series", "prompts", "failures", "models"]
+        return ["home", "categories", "tags", "archives", "prompts", "failures", "models"]
 
     def location(self, item: str) -> str:
         return reverse(item)
