@@ -16,7 +16,7 @@
     const name = text.trim().replace(/^https?:\/\//i, "").split("/")[0].split("@").at(-1);
     try {
       const url = new URL(`https://${name}`);
-      return url.host === url.hostname && url.hostname.includes(".") ? url.hostname : "";
+      return /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(url.host) ? url.host : "";
     } catch (_) {
       return "";
     }
