@@ -1,4 +1,4 @@
-"""Addresses that change: posts, pages, categories and tags leave a redirect where readers knew them."""
+"""Addresses that change: posts, pages, categories, tags and series leave a redirect where readers knew them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog.models import Category, Page, Post, PostTag, Redirect
+from blog.models import Category, Page, Post, PostTag, Redirect, Series
 from blog.models.redirect import Addressed
 
 _KINDS: dict[type[Any], Redirect.Kind] = {
@@ -21,6 +21,7 @@ _KINDS: dict[type[Any], Redirect.Kind] = {
     Page: Redirect.Kind.PAGE,
     Category: Redirect.Kind.CATEGORY,
     Tag: Redirect.Kind.TAG,
+    Series: Redirect.Kind.SERIES,
 }
 
 
@@ -47,7 +48,7 @@ def taken_over(thing: Addressed, address: str) -> Addressed | None:
 
 def found(kind: str, old: str) -> Addressed | None:
     """What had an address and is elsewhere now, if readers can see it there: a draft's is nobody's business."""
-    redirects = Redirect.objects.select_related("post", "page", "category", "tag").filter(kind=kind)
+    redirects = Redirect.objects.select_related("post", "page", "category", "tag", "series").filter(kind=kind)
     redirect = redirects.filter(old=old).first()
     if redirect is None and kind == Redirect.Kind.CATEGORY and "/" not in old:  # Chirpy's flat address
         redirect = redirects.filter(old__endswith=f"/{old}").first()
@@ -60,6 +61,8 @@ def _has_readers(thing: Addressed) -> bool:
         return posts.in_category(thing.path).exists()
     if isinstance(thing, Tag):
         return posts.filter(post_tags__tag=thing).exists()
+    if isinstance(thing, Series):
+        return posts.filter(series=thing).exists()
     return _is_visible(thing)
 
 

@@ -27,14 +27,18 @@ def _all(model: str, app: str = "blog") -> tuple[str, ...]:
 
 _AUTHORS = (
     *_all("post"),
-    *("blog.view_category", "blog.view_generator", "taggit.view_tag"),
+    *("blog.view_category", "blog.view_series", "blog.view_generator", "taggit.view_tag"),
     *("blog.add_image", "blog.view_image", "blog.add_clip", "blog.view_clip"),
     *("blog.view_profile", "blog.change_profile"),
 )
 _EDITORS = (
     *_AUTHORS,
     PUBLISH,
-    *(name for model in ("category", "generator", "failuremode", "page", "image", "clip") for name in _all(model)),
+    *(
+        name
+        for model in ("category", "series", "generator", "failuremode", "page", "image", "clip")
+        for name in _all(model)
+    ),
     *_all("tag", "taggit"),
     *("blog.view_embed", "blog.change_embed", "blog.delete_embed"),
     *("blog.view_redirect", "blog.delete_redirect"),

@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog import library, revisions, snapshots
+from blog import library, related, revisions, snapshots
 from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSettings
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
@@ -26,6 +26,10 @@ from blog.wording import words
 
 # A change of one of these is a change for readers: it sets updated_at once the post is public.
 _CONTENT_FIELDS = ("title", "body", "summary", "variables")
+# A change of one of these may make other posts like it.
+_LIKENESS_FIELDS = (
+    *("body", "variables", "lang", "category_id", "generator_id", "series_id", "translation_of_id", "status"),
+)
 
 
 class StaleSave(Exception):
@@ -74,6 +78,8 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     saved = Post.AUTHORED_FIELDS if update_fields is None else update_fields.intersection(Post.AUTHORED_FIELDS)
     changed = {name for name in saved if old and getattr(old, name) != getattr(instance, name)}
     instance.version = old.version + bool(changed) if old else 1
+    if old is None or changed.intersection(_LIKENESS_FIELDS) or old.rendered_by != RENDERER_VERSION:
+        instance._to_relate = True  # type: ignore[attr-defined]
     if old and old.is_public and changed.intersection(_CONTENT_FIELDS) and old.updated_at == instance.updated_at:
         instance.updated_at = timezone.now()  # unless the caller has said when
     rendered_before = old is not None and old.rendered_by == RENDERER_VERSION
@@ -109,6 +115,8 @@ def _sync_post(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
         library.note_text(instance, result)
     if not raw:
         revisions.record(instance)
+    if instance.__dict__.pop("_to_relate", False):
+        related.refresh(instance)
 
 
 def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
@@ -154,6 +162,7 @@ def _count_tags(sender: type[PostTag], instance: Post, action: str, pk_set: set[
         Post.objects.filter(pk=instance.pk).update(version=F("version") + 1)
         instance.refresh_from_db(fields=["version"])
         revisions.record(instance)
+        related.refresh(instance)
 
 
 @receiver(pre_save, sender=Tag)

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog.models import Category, FailureMode, Generator, Page, Post, Profile, Prompt
+from blog.models import Category, FailureMode, Generator, Page, Post, Profile, Prompt, Series
 from blog.views.models import public_models
+from blog.views.series import public_series
 
 
 class _SiteSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
@@ -100,6 +101,13 @@ class Failures(_SiteSitemap):
         return FailureMode.objects.filter(prompts__in=Prompt.objects.published()).distinct().order_by("slug")
 
 
+class AllSeries(_SiteSitemap):
+    """Series in which there is something to read."""
+
+    def items(self) -> QuerySet[Series]:
+        return public_series().order_by("slug")
+
+
 class Lists(_SiteSitemap):
     """The pages that are always there."""
 
@@ -117,6 +125,7 @@ _SITEMAPS: dict[str, Any] = {
     "categories": Categories,
     "tags": Tags,
     "authors": Authors,
+    "series": AllSeries,
     "prompts": Prompts,
     "models": Models,
     "failures": Failures,

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
 from blog.sitemaps import sitemap
-from blog.views import authors, drafts, files, models, posts, prompts
+from blog.views import authors, corrections, drafts, files, models, posts, prompts, series
 
 
 def _feeds(prefix: str, view: post_feeds.FeedView, name: str) -> list[URLPattern]:
@@ -18,6 +18,9 @@ urlpatterns = [
     path("page/<int:number>/", posts.home, name="home_page"),
     path("posts/<str:slug>/", posts.post, name="post"),
     path("posts/<str:slug>/prompts.txt", prompts.post_prompts, name="post_prompts"),
+    path("posts/<str:slug>/corrections/", corrections.corrections, name="corrections"),
+    path("series/", series.all_series, name="all_series"),
+    path("series/<str:slug>/", series.series, name="series"),
     path("preview/<str:token>/", drafts.draft, name="draft"),
     path("categories/", posts.categories, name="categories"),
     path("tags/", posts.tags, name="tags"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import publishing
-from blog.admin.desk.conflict import Conflict, locked_version
+from blog.admin.desk.conflict import BOXES, Conflict, locked_version
 from blog.admin.fields import BodyField, LinesField, VariablesField
 from blog.models import Page, Post
 from blog.models.slug import free_post_slug
@@ -59,7 +59,7 @@ class PostForm(TextForm):
         field_classes = {"body": BodyField, "summary": LinesField}
         fields = (
             *("title", "slug", "body", "summary", "publish_at", "category", "tags", "lang", "author"),
-            *("image", "pinned", "generator", "variables", "updated_at"),
+            *("image", "pinned", "generator", "variables", "updated_at", "series", "series_part", "show_corrections"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -111,7 +111,8 @@ class PostForm(TextForm):
             raise ValidationError(
                 _("Somebody saved this post while you were writing. Nothing was overwritten; your text is still here.")
             )
-        data.pop("pinned", None)  # a box without a tick sends nothing
+        for name in BOXES:
+            data.pop(name, None)  # a box without a tick sends nothing
         for name, value in {**conflict.merged, "merge_base": ""}.items():
             data[name] = value
         raise ValidationError(

@@ -61,7 +61,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     search_fields = ("title", "slug", "text", "post_tags__tag__name")
     date_hierarchy = "publish_at"
     ordering = ("-publish_at", "-pk")
-    autocomplete_fields = ("category", "image", "generator")
+    autocomplete_fields = ("category", "image", "generator", "series")
     readonly_fields = ("embeds", "prompts", "warnings_list", "state", "see")
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
     fieldsets = (
@@ -73,7 +73,10 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
         (
             gettext_lazy("About it"),
             {
-                "fields": ("summary", "category", "tags", "image", ("lang", "author"), "updated_at"),
+                "fields": (
+                    *("summary", "category", "tags", ("series", "series_part"), "image", ("lang", "author")),
+                    *("updated_at", "show_corrections"),
+                ),
                 "classes": ["collapse"],
             },
         ),
@@ -144,9 +147,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     @admin.display(description=pgettext_lazy("of a post", "state"), ordering="status")
     def state(self, post: Post) -> str:
         """Draft, submitted, scheduled or published."""
-        if post.submitted_at:
-            return _("submitted")
-        return _("scheduled") if post.is_scheduled else post.get_status_display()
+        return state_of(post)
 
     @admin.display(description=gettext_lazy("publish at"), ordering="publish_at", empty_value="—")
     def appears(self, post: Post) -> str:
@@ -200,6 +201,13 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
             for prompt in (post.prompts.current().select_related("generator") if post.pk else [])
         ]
         return _list((row,) for row in rows) if rows else _("None. Write “> Prompt: …” below an embed.")
+
+
+def state_of(post: Post) -> str:
+    """Draft, submitted, scheduled or published."""
+    if post.submitted_at:
+        return _("submitted")
+    return _("scheduled") if post.is_scheduled else post.get_status_display()
 
 
 def _linked(post: Any, permission: str, address: str, row: Any) -> SafeString | str:

@@ -31,7 +31,8 @@ _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
 # needs, and image, whose file may be missing.
 _OWN_KEYS = frozenset(
     (
-        "title date categories category tags tag description pin lang author authors published last_modified_at slug"
+        "title date categories category tags tag description pin lang author authors published last_modified_at slug "
+        "series series_part"
     ).split()
 )
 
@@ -73,6 +74,8 @@ class JekyllPost:
     author: str
     image: str
     image_alt: str
+    series: str
+    series_part: int | None
     variables: dict[str, object]
     notes: list[str]  # what was mended on the way
 
@@ -158,6 +161,8 @@ def read_post(path: Path, site: Site) -> JekyllPost:
         author=_first(values.get("author") or values.get("authors")),
         image=_line(image.get("path") if isinstance(image, dict) else image),
         image_alt=_line(image.get("alt")) if isinstance(image, dict) else "",
+        series=_line(values.get("series")),
+        series_part=_part(values.get("series_part")),
         variables={key: value for key, value in values.items() if key not in _OWN_KEYS},
         notes=notes,
     )
@@ -259,6 +264,12 @@ def _first(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else None
     return _line(value.get("name") if isinstance(value, dict) else value)
+
+
+def _part(value: object) -> int | None:
+    """A place in a series, if it is one."""
+    text = _line(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def _line(value: object) -> str:

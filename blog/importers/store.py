@@ -18,7 +18,8 @@ from django.utils.text import slugify
 from blog import publishing
 from blog.importers.files import FileCopier
 from blog.importers.jekyll import ImportProblem, JekyllPost, JekyllTab, Site
-from blog.models import Category, Image, Page, Post, Redirect
+from blog.models import Category, Image, Page, Post, Redirect, Series
+from blog.models.slug import free_slug
 from blog.rendering import RenderError
 from blog.rendering.pipeline import site_path
 from blog.rendering.sanitize import is_remote
@@ -127,9 +128,17 @@ def _fill(post: Post, source: JekyllPost, site: Site) -> None:
         post.updated_at = source.updated_at
     post.variables = source.variables
     post.category = _category(source.categories)
+    post.series = _series(source.series[:200], source.lang) if source.series else None
+    post.series_part = source.series_part if source.series else None
     post.author_id = _author(source.author, site) if source.author else None
     post.source_path = _source_path(source, site)
     post.source_digest = source.digest
+
+
+def _series(title: str, lang: str) -> Series:
+    """The series of that title; a new one if there is none."""
+    found = Series.objects.filter(title=title).order_by("pk").first()
+    return found or Series.objects.create(title=title, slug=free_slug(Series, title, "series"), lang=lang)
 
 
 def _category(names: list[str]) -> Category | None:

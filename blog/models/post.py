@@ -40,6 +40,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Posts of a category and of everything below it."""
         return self.filter(Q(category__path=path) | Q(category__path__startswith=f"{path}/"))
 
+    def in_parts(self) -> PostQuerySet:
+        """Parts of a series in its order: numbered ones by number, then the others by date."""
+        return self.order_by(F("series_part").asc(nulls_last=True), "publish_at", "pk")
+
     def with_byline(self) -> PostQuerySet:
         """Joined with what a line about a post names."""
         return self.select_related("category", "author", "image")
@@ -152,8 +156,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     reading_minutes = models.PositiveIntegerField(default=1, editable=False)
     warnings = models.JSONField(default=list, editable=False)
     rendered_by = models.PositiveIntegerField(default=0, editable=False)
-    # Derived when it is published: the likest first, more than are shown; the picture that stands for its link.
+    # Derived by blog.related: [[post, likeness], …], the likest first, more than are shown.
     related = models.JSONField(default=list, editable=False)
+    # The picture that stands for its link.
     card = models.CharField(max_length=200, editable=False, blank=True)
 
     objects = PostQuerySet.as_manager()

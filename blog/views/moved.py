@@ -46,5 +46,5 @@ def _address(target: Addressed) -> str:
 
 def _renamed(match: ResolverMatch, new: str) -> dict[str, object]:
     """The arguments of the address that was asked for, with the new name in the old one's place."""
-    names = ("slug", "path", "category", "tag")
+    names = ("slug", "path", "category", "tag", "series")
     return {name: new if name in names else value for name, value in match.kwargs.items()}

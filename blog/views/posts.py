@@ -14,10 +14,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import presentation
+from blog import presentation, related, zoom
+from blog.corrections import corrections_of
 from blog.models import Category, Page, Post
 from blog.prompts import texts
 from blog.views.common import (
@@ -34,6 +36,7 @@ from blog.views.common import (
     site_url,
 )
 from blog.views.moved import moved
+from blog.views.series import place_of, public_series
 
 
 @require_safe
@@ -55,7 +58,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One post."""
     if slug != normalized(slug):
         return redirect("post", normalized(slug), permanent=True)
-    public = Post.objects.published().with_byline().select_related("generator", "author__profile")
+    public = Post.objects.published().with_byline().select_related("generator", "author__profile", "series")
     found = public.filter(slug=slug).first()
     return render_post(request, found) if found else moved(request, "post", slug)
 
@@ -70,7 +73,7 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
     """What the template of a post needs, and the source expression that allows its author's colours."""
     prefetch_related_objects([shown], "tags", embeds_with_posters(), prompts_with_models())
     prompts = presentation.current_prompts(shown)
-    html, sheet, source = presentation.page_styles(presentation.body(shown, "page"))
+    html, sheet, source = presentation.page_styles(_with_links(presentation.body(shown, "page")))
     embeds = presentation.embeds_of(shown)
     context = {
         "post": shown,
@@ -78,8 +81,12 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
         "players": bool(embeds),
         "has_code": presentation.has_code(html),
         "body": mark_safe(html),  # presentation's, with classes for styles
+        "zooms": _has_links(html),
         "sheet": sheet,
         "card": _card(request, shown),
+        "place": place_of(shown),
+        "related": related.shown(shown),
+        "corrections": corrections_of(shown) if shown.show_corrections and shown.is_public else [],
         "toc": _nested(shown.toc),
         "retired": presentation.retired_models(shown),
         "all_prompts": texts.all_of(shown, prompts, site_url(request)) if len(prompts) > 1 else "",
@@ -94,6 +101,15 @@ def _card(request: HttpRequest, shown: Post) -> dict[str, Any] | None:
     return {"url": urljoin(f"{site_url(request)}/", picture.file.url), "picture": picture} if picture else None
 
 
+def _with_links(html: str) -> str:
+    """A body whose pictures lead to their files."""
+    return zoom.linked(html, _("Enlarge the picture"))
+
+
+def _has_links(html: str) -> bool:
+    return 'class="zoom"' in html or 'class="enlarge"' in html
+
+
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page such as About."""
@@ -101,12 +117,13 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if shown is None:
         return moved(request, "page", normalized(slug))
     body, embeds = presentation.page_body(shown)
-    html, sheet, source = presentation.page_styles(body)
+    html, sheet, source = presentation.page_styles(_with_links(body))
     context = {
         "page": shown,
         "body": mark_safe(html),
         "sheet": sheet,
         "players": bool(embeds),
+        "zooms": _has_links(html),
         "has_code": presentation.has_code(html),
     }
     return allowing(render(request, "blog/page.html", context), embeds, source)
@@ -132,7 +149,8 @@ def categories(request: HttpRequest) -> HttpResponse:
         {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
         for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
     ]
-    return render(request, "blog/categories.html", {"tree": _nested_by_depth(shown)})
+    context = {"tree": _nested_by_depth(shown), "has_series": public_series().exists()}
+    return render(request, "blog/categories.html", context)
 
 
 @require_safe

@@ -10,12 +10,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Page, Post, Prompt, PromptTranslation
+from blog.models import Page, Post, Prompt, PromptTranslation, Series
 from tests.conftest import TOKYO
 
 LIMITS = {
     "/": 6,
-    "/posts/post-1/": 6,
+    "/posts/post-1/": 9,
+    "/series/": 6,
+    "/series/sora/": 6,
+    "/posts/post-1/corrections/": 6,
     "/feed.xml": 6,
     "/rss.xml": 6,
     "/feed.json": 6,
@@ -25,7 +28,7 @@ LIMITS = {
     "/tags/": 6,
     "/tags/a/": 6,
     "/archives/": 6,
-    "/sitemap.xml": 17,
+    "/sitemap.xml": 19,
     "/authors/ada/": 6,
     "/authors/ada/feed.xml": 7,
     "/prompts/": 9,
@@ -57,6 +60,8 @@ def test_queries_are_few_and_constant(
 ) -> None:
     ada = django_user_model.objects.create_user("ada")
 
+    series = Series.objects.create(title="Sora", slug="sora")
+
     def add(number: int) -> None:
         for i in range(number):
             embeds = "\n\n".join(
@@ -64,7 +69,8 @@ def test_queries_are_few_and_constant(
                 f"> Prompt: p {i} {j}\n> Model: Sora\n> Failure: physics"
                 for j in range(3)
             )
-            make_post(body=embeds, author=ada, category="AI/News", tags=["a", f"t{i}"])
+            more = {"series": series, "show_corrections": True}
+            make_post(body=embeds, author=ada, category="AI/News", tags=["a", f"t{i}"], **more)
 
     Page(title="About", slug="about", body="https://x.com/a/status/1").save()
     add(2)

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from blog.models import Category, Generator, Post, Prompt, PromptTranslation
+from blog.models import Category, Generator, Post, Prompt, PromptTranslation, Series
 from tests.conftest import EMBED, in_a_week
 
 SECRET = "Unseen"
@@ -39,6 +39,8 @@ ADDRESSES = [
     *(f"/authors/{name}-author/{file}" for name in ("open", "hidden") for file in FEEDS),
     *(f"/{path}/{file}" for path in ("prompts", "models/sora", "models/hidden") for file in FEEDS),
     *(f"/posts/{slug}/prompts.txt" for slug in ("shown", "draft", "future")),
+    *(f"/posts/{slug}/corrections/" for slug in ("shown", "draft", "future")),
+    *("/series/", "/series/open/", "/series/hidden/"),
     *(f"/categories/{path}/{file}" for path in ("open", "hidden") for file in FEEDS),
     *(f"/tags/{tag}/{file}" for tag in ("open", "hidden") for file in FEEDS),
 ]
@@ -47,9 +49,15 @@ ADDRESSES = [
 @pytest.fixture
 def hidden(make_post: Callable[..., Post], django_user_model: Any) -> list[Post]:
     """A draft and a future post between two public ones, sharing and not sharing their categories and tags."""
-    about = {"title": SECRET, "body": f"{SECRET}\n\n{EMBED}\n{HIDDEN_PROMPT}", "summary": SECRET}
+    about: dict[str, Any] = {"title": SECRET, "body": f"{SECRET}\n\n{EMBED}\n{HIDDEN_PROMPT}", "summary": SECRET}
+    about["show_corrections"] = True
+    open_series = Series.objects.create(title="Open", slug="open")
+    hidden_series = Series.objects.create(title=SECRET, slug="hidden")
     known, unknown = (django_user_model.objects.create_user(f"{name}-author") for name in ("open", "hidden"))
-    shown = make_post(title="Shown", author=known, slug="shown", category="Open", tags=["open"], body=OPEN_PROMPT)
+    told = {"series": open_series, "show_corrections": True}
+    shown = make_post(
+        title="Shown", author=known, slug="shown", category="Open", tags=["open"], body=OPEN_PROMPT, **told
+    )
     draft = make_post(
         slug="draft",
         author=unknown,
@@ -57,11 +65,13 @@ def hidden(make_post: Callable[..., Post], django_user_model: Any) -> list[Post]
         tags=["hidden", "open"],
         pinned=True,
         status="draft",
+        series=hidden_series,
         **about,
     )
     dated = Post.objects.get(pk=draft.pk).publish_at
     assert dated is not None
     assert dated < timezone.now()
+    about["series"] = open_series
     future = make_post(slug="future", author=known, category="Open", tags=["hidden"], publish_at=in_a_week(), **about)
     make_post(title="Shown too", slug="shown-too", publish_at=datetime(2024, 6, 1, tzinfo=UTC), body=SECOND_PROMPT)
     original = shown.prompts.get()
@@ -145,7 +155,7 @@ def test_the_walk_knows_every_public_address(db: None) -> None:
         for feed in ("atom", "rss", "json")
     }
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
-    walked |= {"failures", "failure", "models", "model", "author", "draft"}
+    walked |= {"failures", "failure", "models", "model", "author", "draft", "all_series", "series", "corrections"}
     without_posts = {"healthz", "media", "moved_file", "favicon"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}
     assert names == walked | without_posts
