@@ -16,6 +16,7 @@ from markdown import Markdown
 
 from blog.rendering import text
 from blog.rendering.embed_block import EmbedBlocks, hidden_tabs, shown_tabs
+from blog.rendering.excerpt import excerpt
 from blog.rendering.headings import Headings
 from blog.rendering.kramdown import KramdownExtension, format_code
 from blog.rendering.rendered import Rendered, RenderError, fill, placeholder
@@ -106,7 +107,7 @@ def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, p
         prompts=prompts,
         files=tuple(dict.fromkeys(paths.found)),
         text=plain,
-        excerpt=text.excerpt(html),
+        excerpt=excerpt(html),
         reading_minutes=text.reading_minutes(plain),
         warnings=tuple(dict.fromkeys([*blocks.warnings, *paths.warnings, *_leftovers(unsafe)])),
     )
