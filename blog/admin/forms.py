@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from blog import publishing
+from blog import publishing, translations
 from blog.admin.desk.conflict import Conflict, locked_version
 from blog.admin.fields import LinesField, VariablesField
 from blog.models import Page, Post
@@ -57,7 +57,7 @@ class PostForm(TextForm):
         field_classes = {"body": LinesField, "summary": LinesField}
         fields = (
             *("title", "slug", "body", "summary", "status", "publish_at", "category", "tags", "lang", "author"),
-            *("image", "pinned", "generator", "variables", "updated_at"),
+            *("image", "pinned", "generator", "variables", "updated_at", "translation_of", "noindex"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -73,6 +73,12 @@ class PostForm(TextForm):
         slug.required = False
         slug.help_text = _("Without one, the title gives it. An old address that readers know leads to the new one.")
         slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        asked = "translation_of" in self.fields and not self.errors.keys() & {"translation_of", "lang"}
+        if asked and (refused := translations.problem(self.instance)):
+            self.add_error("translation_of", refused)
 
     def clean_status(self) -> str:
         """A button says it; else it stays."""
@@ -107,7 +113,8 @@ class PostForm(TextForm):
             raise ValidationError(
                 _("Somebody saved this post while you were writing. Nothing was overwritten; your text is still here.")
             )
-        data.pop("pinned", None)  # a box without a tick sends nothing
+        for box in ("pinned", "noindex"):
+            data.pop(box, None)  # without a tick it sends nothing
         for name, value in {**conflict.merged, "merge_base": ""}.items():
             data[name] = value
         raise ValidationError(

@@ -58,7 +58,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     search_fields = ("title", "slug", "text", "post_tags__tag__name")
     date_hierarchy = "publish_at"
     ordering = ("-publish_at", "-pk")
-    autocomplete_fields = ("category", "image", "generator")
+    autocomplete_fields = ("category", "image", "generator", "translation_of")
     readonly_fields = ("embeds", "prompts", "warnings_list", "see")
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
     fieldsets = (
@@ -70,7 +70,10 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
         (
             gettext_lazy("About it"),
             {
-                "fields": ("summary", "category", "tags", "image", ("lang", "author"), "updated_at"),
+                "fields": (
+                    *("summary", "category", "tags", "image", ("lang", "author"), "translation_of", "noindex"),
+                    "updated_at",
+                ),
                 "classes": ["collapse"],
             },
         ),
