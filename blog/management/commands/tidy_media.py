@@ -16,7 +16,7 @@ from django.utils import timezone
 from blog.library import media_named
 from blog.models import Image, Page, Post
 
-FOLDERS = ("images", "stills")  # those where Roost itself names the files
+FOLDERS = ("images", "stills", "cards")  # those where Roost itself names the files
 YOUNG = timedelta(days=1)  # an upload may be under way
 
 
@@ -48,6 +48,7 @@ def _named() -> set[str]:
         for field in model._meta.get_fields():
             if isinstance(field, FileField):
                 named.update(model._default_manager.values_list(field.name, flat=True))
+    named.update(Post.objects.exclude(card="").values_list("card", flat=True))
     for renditions in Image.objects.values_list("renditions", flat=True):
         named.update(path for _kind, _width, path in renditions)
     for texts in (Post.objects.values_list("body", "body_html"), Page.objects.values_list("body", "body_html")):
