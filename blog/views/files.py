@@ -1,4 +1,4 @@
-"""What isn't a page: uploads, robots.txt, the icon, the health check; and the pages for what went wrong."""
+"""What isn't a page: uploads, the icon, the health check; and the pages for what went wrong."""
 
 from __future__ import annotations
 
@@ -18,22 +18,14 @@ from django.http import (
 from django.shortcuts import get_object_or_404, redirect
 from django.template import loader
 from django.templatetags.static import static
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from blog.embeds.media import AUDIO_TYPES, VIDEO_TYPES
 from blog.models import Clip, Image
-from blog.views.common import normalized, render, site_url
+from blog.views.common import normalized, render
 
 FILE_ENDINGS = ("png", "jpe?g", "gif", "webp", "avif", *VIDEO_TYPES, *AUDIO_TYPES)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309."""
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {site_url(request)}{reverse('sitemap')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
