@@ -13,12 +13,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import presentation
+from blog import presentation, translations
 from blog.models import Category, Page, Post
 from blog.prompts import texts
+from blog.views import heads
 from blog.views.common import (
     LINES_A_PAGE,
     POSTS_A_PAGE,
@@ -46,7 +48,8 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponseBase:
     if lead:
         prefetch_related_objects([lead], embeds_with_posters())
     still = presentation.still_of(lead) if lead else None
-    return render(request, "blog/home.html", {"page": page, "lead": lead, "still": still})
+    head = heads.home(request, page, number)
+    return render(request, "blog/home.html", {"page": page, "lead": lead, "still": still, "head": head})
 
 
 @require_safe
@@ -71,8 +74,11 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
     prompts = presentation.current_prompts(shown)
     html, sheet, source = presentation.page_styles(presentation.body(shown, "page"))
     embeds = presentation.embeds_of(shown)
+    languages = translations.published_group(shown)
     context = {
         "post": shown,
+        "head": heads.post(request, shown, embeds, languages),
+        "languages": [one for one in languages if one.pk != shown.pk],
         "embeds": embeds,
         "players": bool(embeds),
         "body": mark_safe(html),  # presentation's, with classes for styles
@@ -94,6 +100,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     body, embeds = presentation.page_body(shown)
     html, sheet, source = presentation.page_styles(body)
     context = {"page": shown, "body": mark_safe(html), "sheet": sheet, "players": bool(embeds)}
+    context["head"] = heads.page(request, shown)
     return allowing(render(request, "blog/page.html", context), embeds, source)
 
 
@@ -117,7 +124,9 @@ def categories(request: HttpRequest) -> HttpResponse:
         {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
         for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
     ]
-    return render(request, "blog/categories.html", {"tree": _nested_by_depth(shown)})
+    names = " · ".join(str(row["category"]) for row in shown)
+    context = {"tree": _nested_by_depth(shown), "head": heads.posts(request, gettext("Categories"), [], names)}
+    return render(request, "blog/categories.html", context)
 
 
 @require_safe
@@ -134,7 +143,8 @@ def category(request: HttpRequest, path: str) -> HttpResponseBase:
     below = posts.order_by().values_list("category__path", flat=True).distinct()
     depth = path.count("/") + 2
     children = Category.objects.filter(parent=found, path__in={"/".join(p.split("/")[:depth]) for p in below})
-    return render(request, "blog/category.html", {"category": found, "page": shown, "children": children})
+    context = {"category": found, "page": shown, "children": children, "head": heads.category(request, found, shown)}
+    return render(request, "blog/category.html", context)
 
 
 def _moved_category(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -155,7 +165,8 @@ def tags(request: HttpRequest) -> HttpResponse:
         .filter(count__gt=0)
         .order_by("-count", "name")
     )
-    return render(request, "blog/tags.html", {"tags": shown})
+    head = heads.posts(request, gettext("Tags"), [], " ".join(f"#{tag.name}" for tag in shown))
+    return render(request, "blog/tags.html", {"tags": shown, "head": head})
 
 
 @require_safe
@@ -168,7 +179,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
-    return render(request, "blog/tag.html", {"tag": found, "page": shown})
+    head = heads.posts(request, f"#{found.name}", shown)
+    return render(request, "blog/tag.html", {"tag": found, "page": shown, "head": head})
 
 
 @require_safe
@@ -190,7 +202,11 @@ def archives(request: HttpRequest, year: int | None = None, month: int | None = 
     if year is not None and not shown.paginator.count:
         raise Http404
     context = {"page": shown, "years": years, "groups": _by_year_and_month(shown.object_list), "year": year}
-    return render(request, "blog/archives.html", {**context, "month": month})
+    period = f" {year}" if year else ""
+    title = f"{gettext('Archives')}{period}{f'.{month:02d}' if month else ''}"
+    return render(
+        request, "blog/archives.html", {**context, "month": month, "head": heads.posts(request, title, shown)}
+    )
 
 
 def _by_year_and_month(posts: Iterable[Post]) -> list[tuple[int, list[tuple[int, list[Post]]]]]:
