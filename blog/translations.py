@@ -15,15 +15,17 @@ from blog.models import Post
 def group(post: Post) -> QuerySet[Post]:
     """The original and all its translations; `post` is one of them."""
     root = post.translation_of_id or post.pk
-    return Post.objects.filter(Q(pk=root) | Q(translation_of=root)).order_by("pk")
+    return Post.objects.filter(Q(pk=root) | Q(translation_of=root)).order_by()
 
 
 def published_group(post: Post) -> list[Post]:
     """What readers can choose from, the original first, one post a language; [] if there is nothing to choose."""
-    columns = ("title", "slug", "lang", "noindex", "translation_of")
-    others = group(post).filter(pk__in=Post.objects.published()).exclude(pk=post.pk).only(*columns) if post.pk else ()
+    # First who is there at all, by index; few posts have translations.
+    others = [pk for pk in group(post).values_list("pk", flat=True) if pk != post.pk] if post.pk else []
+    if not others:
+        return []
     chosen = {post.lang: post}
-    for one in others:
+    for one in Post.objects.published().filter(pk__in=others).order_by("pk").defer("body", "body_html", "text"):
         chosen.setdefault(one.lang, one)
     found = sorted(chosen.values(), key=lambda one: (one.translation_of_id is not None, one.pk))
     return found if len(found) > 1 else []

@@ -112,7 +112,7 @@ def test_a_scheduled_post_is_told_at_its_minute_by_the_timer(announcing: Engine,
     assert announcing.addresses == ["/posts/soon/"]
 
 
-@pytest.mark.parametrize("status", [400, 403, 422, 429, 500])
+@pytest.mark.parametrize("status", [302, 400, 403, 422, 429, 500])
 def test_what_was_refused_is_told_again_later(announcing: Engine, make_post: MakePost, status: int) -> None:
     make_post()
     announcing.status = status
