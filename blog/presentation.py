@@ -195,12 +195,6 @@ def still_of(post: Post) -> PlacedEmbed | None:
     return next((p for p in placed if p.poster), placed[0] if placed else None)
 
 
-def card_picture(post: Post) -> Image | None:
-    """The picture on the card that other sites make of a post's address: its cover, else the first poster."""
-    still = still_of(post)
-    return post.image or (still.poster if still else None)
-
-
 def policy(placed: Iterable[PlacedEmbed]) -> dict[str, list[str]]:
     """What a page with these embeds must allow on top of the site's Content-Security-Policy: its players' hosts."""
     sources: dict[str, list[str]] = {}

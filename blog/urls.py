@@ -3,8 +3,8 @@
 from django.urls import URLPattern, path, re_path
 
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
-from blog.sitemaps import sitemap
-from blog.views import authors, corrections, drafts, files, models, posts, prompts, series
+from blog.sitemaps import index, section
+from blog.views import authors, corrections, drafts, files, machines, models, posts, prompts, series
 
 
 def _feeds(prefix: str, view: post_feeds.FeedView, name: str) -> list[URLPattern]:
@@ -18,6 +18,7 @@ urlpatterns = [
     path("page/<int:number>/", posts.home, name="home_page"),
     path("posts/<str:slug>/", posts.post, name="post"),
     path("posts/<str:slug>/prompts.txt", prompts.post_prompts, name="post_prompts"),
+    path("posts/<str:slug>.md", machines.post_md, name="post_md"),
     path("posts/<str:slug>/corrections/", corrections.corrections, name="corrections"),
     path("series/", series.all_series, name="all_series"),
     path("series/<str:slug>/", series.series, name="series"),
@@ -46,8 +47,12 @@ urlpatterns = [
     path("models/", models.models, name="models"),
     path("models/<str:slug>/", models.model, name="model"),
     *_feeds("models/<str:model>/", prompt_feeds.feed, "model_"),
-    path("sitemap.xml", sitemap, name="sitemap"),
-    path("robots.txt", files.robots, name="robots"),
+    path("sitemap.xml", index, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", section, name="sitemap_page"),
+    path("sitemap-<slug:name>.xml", section, name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("llms.txt", machines.llms, name="llms"),
+    re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", machines.indexnow_key, name="indexnow_key"),
     path("healthz", files.healthz, name="healthz"),
     path("favicon.ico", files.favicon, name="favicon"),
     path("media/<path:path>", files.media, name="media"),

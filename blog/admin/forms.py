@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from blog import publishing
+from blog import publishing, translations
 from blog.admin.desk.conflict import BOXES, Conflict, locked_version
 from blog.admin.fields import BodyField, LinesField, VariablesField
 from blog.models import Page, Post
@@ -60,6 +60,7 @@ class PostForm(TextForm):
         fields = (
             *("title", "slug", "body", "summary", "publish_at", "category", "tags", "lang", "author"),
             *("image", "pinned", "generator", "variables", "updated_at", "series", "series_part", "show_corrections"),
+            *("translation_of", "noindex"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +72,12 @@ class PostForm(TextForm):
         slug.required = False
         slug.help_text = _("Without one, the title gives it. An old address that readers know leads to the new one.")
         slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        asked = "translation_of" in self.fields and not self.errors.keys() & {"translation_of", "lang"}
+        if asked and (refused := translations.problem(self.instance)):
+            self.add_error("translation_of", refused)
 
     def clean_publish_at(self) -> datetime | None:
         """A date publishes nothing and hides nothing: the buttons do."""

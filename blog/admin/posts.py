@@ -61,7 +61,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     search_fields = ("title", "slug", "text", "post_tags__tag__name")
     date_hierarchy = "publish_at"
     ordering = ("-publish_at", "-pk")
-    autocomplete_fields = ("category", "image", "generator", "series")
+    autocomplete_fields = ("category", "image", "generator", "series", "translation_of")
     readonly_fields = ("embeds", "prompts", "warnings_list", "state", "see")
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
     fieldsets = (
@@ -75,7 +75,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
             {
                 "fields": (
                     *("summary", "category", "tags", ("series", "series_part"), "image", ("lang", "author")),
-                    *("updated_at", "show_corrections"),
+                    *("translation_of", "updated_at", "show_corrections", "noindex"),
                 ),
                 "classes": ["collapse"],
             },

@@ -12,7 +12,8 @@ from blog import presentation
 from blog.feeds.writers import ENTRIES, Entry, Kind, answer, clean, feed_of
 from blog.models import Generator, Prompt, SiteSettings
 from blog.prompts import texts
-from blog.rendering.text import EXCERPT_LENGTH, shorten
+from blog.rendering.excerpt import EXCERPT_LENGTH
+from blog.rendering.text import shorten
 from blog.views.common import normalized, site_url
 
 

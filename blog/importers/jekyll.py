@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from blog.models.slug import jekyll_slug
 from blog.rendering import front_matter
-from blog.rendering.front_matter import FrontMatterError
+from blog.rendering.front_matter import OWN_KEYS, FrontMatterError
 from blog.rendering.text import guess_lang
 
 _NAME = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.+)")
@@ -26,15 +26,6 @@ _DATE = re.compile(
     r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?[ ]*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-
-# Keys with a place of their own. All others are kept as variables; so are img_path and media_subpath, which the text
-# needs, and image, whose file may be missing.
-_OWN_KEYS = frozenset(
-    (
-        "title date categories category tags tag description pin lang author authors published last_modified_at slug "
-        "series series_part"
-    ).split()
-)
 
 
 class ImportProblem(Exception):
@@ -163,7 +154,7 @@ def read_post(path: Path, site: Site) -> JekyllPost:
         image_alt=_line(image.get("alt")) if isinstance(image, dict) else "",
         series=_line(values.get("series")),
         series_part=_part(values.get("series_part")),
-        variables={key: value for key, value in values.items() if key not in _OWN_KEYS},
+        variables={key: value for key, value in values.items() if key not in OWN_KEYS},
         notes=notes,
     )
 

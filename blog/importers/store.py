@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -108,6 +109,8 @@ def _store_files(
         note(f"{source.path}:1: note: the cover {address} is on another host; upload it to show it.")
         return None
     cover = site_path(source.image, prefix)
+    if cover.startswith(settings.MEDIA_URL):  # the post was written here
+        return Image.objects.filter(file=cover.removeprefix(settings.MEDIA_URL)).first()
     copy(cover, source.image_alt)
     return Image.objects.filter(path=cover).first()
 
@@ -169,10 +172,12 @@ def _spelling(name: str) -> str:
 
 
 def _author(name: str, site: Site) -> int:
-    """The user of that name; a new one can't log in until somebody gives them a password."""
+    """The user of that name, or the only one who signs so; a new one can't log in without being given a password."""
     users = get_user_model().objects
     username = get_user_model().normalize_username(name)[:150]
     user = users.filter(username=username).first()
+    if user is None and len(signing := [one for one in users.all() if one.get_full_name() == name]) == 1:
+        user = signing[0]
     if user is None:
         user = users.create_user(username, first_name=site.authors.get(name, name)[:150], is_active=False)
     return int(user.pk)

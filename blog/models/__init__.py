@@ -1,5 +1,6 @@
 """What is stored. Derived columns say so; `blog.publishing` fills them."""
 
+from blog.models.announced import Announced
 from blog.models.category import Category
 from blog.models.clip import Clip
 from blog.models.desk import DeskVisit
@@ -17,6 +18,7 @@ from blog.models.series import Series
 from blog.models.site import SiteSettings
 
 __all__ = [
+    "Announced",
     "Category",
     "Clip",
     "DeskVisit",

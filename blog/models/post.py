@@ -32,6 +32,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What readers may see: every page, feed, sitemap and count starts here."""
         return self.filter(status=Post.Status.PUBLISHED, publish_at__lte=now or timezone.now())
 
+    def indexable(self) -> PostQuerySet:
+        """What search engines may list: of what readers see, all that its authors don't keep out."""
+        return self.published().filter(noindex=False)
+
     def newest_first(self) -> PostQuerySet:
         """In the order readers expect; the key makes it total."""
         return self.order_by("-publish_at", "-pk")

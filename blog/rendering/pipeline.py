@@ -16,6 +16,7 @@ from markdown import Markdown
 
 from blog.rendering import text
 from blog.rendering.embed_block import EmbedBlocks, hidden_tabs, shown_tabs
+from blog.rendering.excerpt import excerpt
 from blog.rendering.finish import finish, without_backlinks
 from blog.rendering.formulas import Formulas
 from blog.rendering.headings import Headings
@@ -122,7 +123,7 @@ def _rendered(
         prompts=prompts,
         files=tuple(dict.fromkeys(paths.found)),
         text=plain,
-        excerpt=text.excerpt(prose),
+        excerpt=excerpt(prose),
         reading_minutes=text.reading_minutes(plain),
         warnings=tuple(dict.fromkeys([*blocks.warnings, *paths.warnings, *warnings, *_leftovers(unsafe)])),
     )

@@ -1,4 +1,4 @@
-"""What isn't a page: uploads, robots.txt, the icon, the health check; and the pages for what went wrong."""
+"""What isn't a page: uploads, the icon, the health check; and the pages for what went wrong."""
 
 from __future__ import annotations
 
@@ -28,20 +28,13 @@ from django.views.static import serve
 
 from blog.embeds.media import AUDIO_TYPES, VIDEO_TYPES
 from blog.models import Clip, Image
-from blog.views.common import normalized, render, site_url
+from blog.views.common import normalized, render
 
 # Copies that Roost makes: another picture's have other names. Anything else may be replaced at its address.
 _COPY = re.compile(r"(?:images|stills)/.*-[0-9a-f]{8,16}-[0-9]+\.(?:avif|webp)")
 _YEAR, _MINUTES = 31_536_000, 600
 
 FILE_ENDINGS = ("png", "jpe?g", "gif", "webp", "avif", *VIDEO_TYPES, *AUDIO_TYPES)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309."""
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {site_url(request)}{reverse('sitemap')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

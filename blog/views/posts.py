@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
-from urllib.parse import urljoin
 
 from django.db.models import Count, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import ExtractMonth, ExtractYear
@@ -18,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import presentation, related, zoom
+from blog import presentation, related, translations, zoom
 from blog.corrections import corrections_of
 from blog.models import Category, Page, Post
 from blog.prompts import texts
+from blog.views import heads
 from blog.views.common import (
     LINES_A_PAGE,
     POSTS_A_PAGE,
@@ -50,7 +50,8 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponseBase:
     if lead:
         prefetch_related_objects([lead], embeds_with_posters())
     still = presentation.still_of(lead) if lead else None
-    return render(request, "blog/home.html", {"page": page, "lead": lead, "still": still})
+    head = heads.home(request, page, number)
+    return render(request, "blog/home.html", {"page": page, "lead": lead, "still": still, "head": head})
 
 
 @require_safe
@@ -75,15 +76,17 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
     prompts = presentation.current_prompts(shown)
     html, sheet, source = presentation.page_styles(_with_links(presentation.body(shown, "page")))
     embeds = presentation.embeds_of(shown)
+    languages = translations.published_group(shown)
     context = {
         "post": shown,
+        "head": heads.post(request, shown, embeds, languages),
+        "languages": [one for one in languages if one.pk != shown.pk],
         "embeds": embeds,
         "players": bool(embeds),
         "has_code": presentation.has_code(html),
         "body": mark_safe(html),  # presentation's, with classes for styles
         "zooms": _has_links(html),
         "sheet": sheet,
-        "card": _card(request, shown),
         "place": place_of(shown),
         "related": related.shown(shown),
         "corrections": corrections_of(shown) if shown.show_corrections and shown.is_public else [],
@@ -93,12 +96,6 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
         **_neighbours(shown),
     }
     return context, source
-
-
-def _card(request: HttpRequest, shown: Post) -> dict[str, Any] | None:
-    """The picture that messengers and other sites show beside a link to a post."""
-    picture = presentation.card_picture(shown)
-    return {"url": urljoin(f"{site_url(request)}/", picture.file.url), "picture": picture} if picture else None
 
 
 def _with_links(html: str) -> str:
@@ -124,6 +121,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "sheet": sheet,
         "players": bool(embeds),
         "zooms": _has_links(html),
+        "head": heads.page(request, shown),
         "has_code": presentation.has_code(html),
     }
     return allowing(render(request, "blog/page.html", context), embeds, source)
@@ -149,7 +147,12 @@ def categories(request: HttpRequest) -> HttpResponse:
         {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
         for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
     ]
-    context = {"tree": _nested_by_depth(shown), "has_series": public_series().exists()}
+    names = " · ".join(str(row["category"]) for row in shown)
+    context = {
+        "tree": _nested_by_depth(shown),
+        "has_series": public_series().exists(),
+        "head": heads.posts(request, _("Categories"), [], names),
+    }
     return render(request, "blog/categories.html", context)
 
 
@@ -167,7 +170,8 @@ def category(request: HttpRequest, path: str) -> HttpResponseBase:
     below = posts.order_by().values_list("category__path", flat=True).distinct()
     depth = path.count("/") + 2
     children = Category.objects.filter(parent=found, path__in={"/".join(p.split("/")[:depth]) for p in below})
-    return render(request, "blog/category.html", {"category": found, "page": shown, "children": children})
+    context = {"category": found, "page": shown, "children": children, "head": heads.category(request, found, shown)}
+    return render(request, "blog/category.html", context)
 
 
 def _moved_category(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -188,7 +192,8 @@ def tags(request: HttpRequest) -> HttpResponse:
         .filter(count__gt=0)
         .order_by("-count", "name")
     )
-    return render(request, "blog/tags.html", {"tags": shown})
+    head = heads.posts(request, _("Tags"), [], " ".join(f"#{tag.name}" for tag in shown))
+    return render(request, "blog/tags.html", {"tags": shown, "head": head})
 
 
 @require_safe
@@ -201,7 +206,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
-    return render(request, "blog/tag.html", {"tag": found, "page": shown})
+    head = heads.posts(request, f"#{found.name}", shown)
+    return render(request, "blog/tag.html", {"tag": found, "page": shown, "head": head})
 
 
 @require_safe
@@ -223,7 +229,11 @@ def archives(request: HttpRequest, year: int | None = None, month: int | None = 
     if year is not None and not shown.paginator.count:
         raise Http404
     context = {"page": shown, "years": years, "groups": _by_year_and_month(shown.object_list), "year": year}
-    return render(request, "blog/archives.html", {**context, "month": month})
+    period = f" {year}" if year else ""
+    title = f"{_('Archives')}{period}{f'.{month:02d}' if month else ''}"
+    return render(
+        request, "blog/archives.html", {**context, "month": month, "head": heads.posts(request, title, shown)}
+    )
 
 
 def _by_year_and_month(posts: Iterable[Post]) -> list[tuple[int, list[tuple[int, list[Post]]]]]:

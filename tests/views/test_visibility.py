@@ -26,6 +26,8 @@ ADDRESSES = [
     *("/categories/", "/categories/open/", "/categories/hidden/", "/categories/hidden/deeper/", "/categories/deeper/"),
     *("/tags/", "/tags/open/", "/tags/hidden/", "/archives/", "/archives/2024/", "/archives/2024/6/"),
     *("/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/nothing/", "/preview/nothing/"),
+    *(f"/sitemap-{name}.xml" for name in ("posts", "categories", "tags", "authors", "prompts", "models", "failures")),
+    *("/llms.txt", "/posts/draft.md", "/posts/future.md", "/posts/shown.md"),
     *(
         "/prompts/",
         "/prompts/?q=%EB%B9%84%EB%B0%80",
@@ -138,7 +140,7 @@ def test_a_scheduled_posts_prompt_appears_with_it(client: Client, make_post: Cal
         with time_machine.travel(moment, tick=False):
             assert client.get(address).status_code == status
             assert client.get("/models/sora/").status_code == status
-            assert (address in client.get("/sitemap.xml").content.decode()) == (status == 200)
+            assert (address in client.get("/sitemap-prompts.xml").content.decode()) == (status == 200)
 
 
 def test_neighbours_step_over_hidden_posts(client: Client, hidden: list[Post]) -> None:
@@ -156,7 +158,8 @@ def test_the_walk_knows_every_public_address(db: None) -> None:
     }
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
     walked |= {"failures", "failure", "models", "model", "author", "draft", "all_series", "series", "corrections"}
-    without_posts = {"healthz", "media", "moved_file", "favicon"}
+    walked |= {"sitemap_section", "sitemap_page", "llms", "post_md"}
+    without_posts = {"healthz", "media", "moved_file", "favicon", "indexnow_key"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}
     assert names == walked | without_posts
 
@@ -168,7 +171,7 @@ def test_a_scheduled_post_appears_at_its_minute(client: Client, make_post: Calla
         assert client.get("/posts/soon/").status_code == 404
     with time_machine.travel(at, tick=False):
         assert client.get("/posts/soon/").status_code == 200
-        for address in ("/", "/feed.xml", "/sitemap.xml", "/categories/", "/archives/"):
+        for address in ("/", "/feed.xml", "/sitemap-posts.xml", "/llms.txt", "/categories/", "/archives/"):
             shown = "Open" if address == "/categories/" else "oon"
             assert shown in client.get(address).content.decode(), address
 

@@ -7,10 +7,12 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
 from blog import moves, presentation
+from blog.meta.cards import own_cover
 from blog.models import Post, SiteSettings
 from blog.rendering.lint import silent_pictures
 
@@ -30,14 +32,14 @@ class Previews:
     card_description: str  # on X and in KakaoTalk; each cuts it after two lines
     address: str
     host: str
-    picture: str  # its address, "" if the post has none
+    picture: str  # its address: the cover, else the card that is drawn
     picture_alt: str
 
 
 def previews(post: Post, site_url: str) -> Previews:
     """What search results and cards will show."""
     site = SiteSettings.load()
-    picture = presentation.card_picture(post)
+    cover = own_cover(post)
     return Previews(
         title=cut(f"{post.title} — {site.title}", TITLE_CELLS),
         description=cut(post.description, DESCRIPTION_CELLS),
@@ -45,8 +47,8 @@ def previews(post: Post, site_url: str) -> Previews:
         card_description=post.description,
         address=f"{site_url}{unquote(post.get_absolute_url())}",
         host=urlsplit(site_url).netloc,
-        picture=picture.file.url if picture else "",
-        picture_alt=picture.alt if picture else "",
+        picture=cover.file.url if cover else reverse("admin:blog_post_card", args=[post.pk]),
+        picture_alt=cover.alt if cover else post.title,
     )
 
 

@@ -20,8 +20,8 @@ from blog.revisions import data_of
 
 _TEXTS = ("body", "summary")  # merged by lines; of other fields one side is taken
 _PLAIN = ("title", "slug", "body", "summary", "lang", "series_part")
-_KEYS = ("category", "author", "image", "generator", "series")
-BOXES = ("pinned", "show_corrections")
+_KEYS = ("category", "author", "image", "generator", "series", "translation_of")
+BOXES = ("pinned", "show_corrections", "noindex")
 
 
 @dataclass(frozen=True, slots=True)

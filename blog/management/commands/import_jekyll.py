@@ -14,7 +14,8 @@ from blog import related, snapshots
 from blog.importers import jekyll
 from blog.importers.jekyll import ImportProblem, Site
 from blog.importers.store import store_post, store_tab
-from blog.models import Embed, SiteSettings
+from blog.meta import cards
+from blog.models import Embed, Post, SiteSettings
 
 A_HANDFUL = 5
 FETCH_SECONDS = 30
@@ -56,6 +57,8 @@ class Command(BaseCommand):
             files = self._import(path, dry_run, verbosity, counts)
         if not dry_run and options["fetch_seconds"] > 0:
             self._fetch(options["fetch_seconds"], verbosity)
+        if not dry_run:
+            cards.bring_in_step(Post.objects.filter(card=""))
         summary = ", ".join(f"{counts[name]} {name}" for name in ("added", "changed", "unchanged", "problems"))
         self.stdout.write(f"{'Nothing was changed; it would be: ' if dry_run else ''}{summary}.")
         if counts["problems"]:

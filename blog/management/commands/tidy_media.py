@@ -17,7 +17,7 @@ from django.utils import timezone
 from blog.models import Image, Mention, Revision
 from blog.rendering.named import files_named
 
-FOLDERS = ("images", "stills")  # those where Roost itself names the files
+FOLDERS = ("images", "stills", "cards")  # those where Roost itself names the files
 YOUNG = timedelta(days=1)  # an upload may be under way
 _EARLIER = Q(kind=Revision.Kind.SAVE)
 
