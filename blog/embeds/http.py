@@ -74,11 +74,23 @@ class FailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a host said. `body` is read for 200 alone."""
+    """What a host said. `body` is read for 200 alone, and only if something was asked for."""
 
     status: int
     body: bytes = b""
     retry_after: float | None = None  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked, of whom, and what may be answered. With a `body` it is a POST."""
+
+    url: str
+    hosts: Collection[str]
+    types: Collection[str] = ()
+    limit: int = 0
+    body: bytes | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,8 +108,15 @@ class Fetcher:
 
     def get(self, url: str, *, hosts: Collection[str], types: Collection[str], limit: int) -> Response:
         """GET `url`. Raises RefusedError or FailedError, never anything else; returns within `total_seconds`."""
+        return self._ask(_Question(url, hosts, types, limit))
+
+    def post(self, url: str, body: bytes, kind: str, *, hosts: Collection[str]) -> Response:
+        """POST `body`, of the type `kind`. What is answered besides the status isn't read; for the rest as `get`."""
+        return self._ask(_Question(url, hosts, body=body, kind=kind))
+
+    def _ask(self, question: _Question) -> Response:
         deadline = time.monotonic() + self.total_seconds
-        host, target = split(url, hosts)
+        host, target = split(question.url, question.hosts)
         if self.gateway:
             address, port = _loopback(self.gateway)
             addresses = [address]
@@ -108,7 +127,7 @@ class Fetcher:
         with _Abort(connection, deadline) as abort:
             connection._new_conn = lambda: abort.watch(self._open(addresses, port, deadline))  # type: ignore[method-assign]
             try:
-                return _exchange(connection, host, target, types, limit, abort)
+                return _exchange(connection, host, target, question, abort)
             except (HTTPError, HTTPException, OSError, ValueError) as error:
                 heard = not isinstance(error, OSError)  # http.client's and urllib3's come of what a host says
                 what = "breaks the rules of HTTP" if heard else "could not be reached"
@@ -209,37 +228,38 @@ class _Abort:
             self._socket.close()
 
 
-def _exchange(
-    connection: HTTPConnection, host: str, target: str, types: Collection[str], limit: int, abort: _Abort
-) -> Response:
+def _exchange(connection: HTTPConnection, host: str, target: str, question: _Question, abort: _Abort) -> Response:
     connection.timeout = STEP_SECONDS
     headers = {
         "Host": host,
         "User-Agent": USER_AGENT,
-        "Accept": ", ".join(sorted(types)),
+        "Accept": ", ".join(sorted(question.types)) or "*/*",
         "Accept-Encoding": "identity",
     }
-    connection.request("GET", target, headers=headers, preload_content=False, decode_content=False)
+    if question.body is not None:
+        headers["Content-Type"] = question.kind
+    method = "GET" if question.body is None else "POST"
+    connection.request(method, target, question.body, headers, preload_content=False, decode_content=False)
     with closing(connection.getresponse()) as response:
-        return _read(response, host, types, limit, abort)
+        return _read(response, host, question, abort)
 
 
-def _read(response: BaseHTTPResponse, host: str, types: Collection[str], limit: int, abort: _Abort) -> Response:
+def _read(response: BaseHTTPResponse, host: str, question: _Question, abort: _Abort) -> Response:
     retry_after = _seconds(response.headers.get("Retry-After", ""))
     if 300 <= response.status < 400:
         raise FailedError(f"{host} sends us elsewhere ({response.status}).", answered=True)
-    if response.status != 200:
+    if response.status != 200 or question.body is not None:
         return Response(response.status, retry_after=retry_after)
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind not in types:
+    if kind not in question.types:
         raise FailedError(f"{host} answers with {kind or 'something without a type'}.", answered=True)
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise FailedError(f"{host} compresses although it was asked not to.", answered=True)
     body = bytearray()
-    while piece := response.read(min(65536, limit + 1 - len(body))):
+    while piece := response.read(min(65536, question.limit + 1 - len(body))):
         body += piece
-        if len(body) > limit:
-            raise FailedError(f"{host} sends more than {limit:,} bytes.", answered=True)
+        if len(body) > question.limit:
+            raise FailedError(f"{host} sends more than {question.limit:,} bytes.", answered=True)
     if abort.happened:
         raise FailedError(f"{host} took too long.", answered=True)
     return Response(200, bytes(body), retry_after)
