@@ -13,7 +13,7 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         """Importing the modules connects their receivers."""
-        from blog import moves, people, publishing, uploads  # noqa: F401
+        from blog import moves, people, publishing, uploads, websub  # noqa: F401
 
         # Here, after auth's own receiver: that makes the permissions which the groups get.
         post_migrate.connect(people.make_groups, sender=self)
