@@ -143,9 +143,9 @@ def replace(image: Image, upload: Upload) -> None:
     name = image.file.name or ""
     old = [path for _kind, _width, path in image.renditions]
     image.renditions = pictures.stored_copies(upload.renditions, str(PurePosixPath(name).parent / _stem(name)))
-    image.width, image.height, image.size = upload.width, upload.height, len(upload.content)
+    image.width, image.height, image.file_size = upload.width, upload.height, len(upload.content)
     with transaction.atomic():
-        columns = {name: getattr(image, name) for name in ("renditions", "width", "height", "size")}
+        columns = {name: getattr(image, name) for name in ("renditions", "width", "height", "file_size")}
         Image.objects.filter(pk=image.pk).update(**columns)
         _overwrite(name, upload.content)
     transaction.on_commit(lambda: _remove(old))

@@ -71,10 +71,10 @@ class Picture:
     @classmethod
     def of(cls, image: Image | None, base: str, alt: str = "") -> Picture | None:
         """An image as subscribers get it; None if its file is gone, or of no type that they know."""
-        if image is None or not image.size or not image.type:
+        if image is None or not image.file_size or not image.type:
             return None
         url = absolute(image.file.url, base)
-        return cls(url, image.type, image.size, image.width, image.height, clean(alt or image.alt))
+        return cls(url, image.type, image.file_size, image.width, image.height, clean(alt or image.alt))
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,7 +119,8 @@ def _write(generator_class: type[_Atom] | type[_Rss], feed: Feed) -> str:
             link=entry.url,
             unique_id=entry.id,
             unique_id_is_permalink=entry.id == entry.url,
-            description=None if is_atom else escape(entry.summary),  # in RSS it is HTML
+            # In RSS it is HTML; Django would say so of Atom's, too, which writes its own.
+            description=None if is_atom else escape(entry.summary),  # type: ignore[arg-type]
             author_name=entry.author,
             author_link=entry.author_url or None,
             pubdate=entry.published,

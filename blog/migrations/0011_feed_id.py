@@ -24,7 +24,7 @@ def measure(apps, schema_editor):
             size = default_storage.size(image.file.name)
         except OSError:
             continue
-        images.filter(pk=image.pk).update(size=size)
+        images.filter(pk=image.pk).update(file_size=size)
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="image",
-            name="size",
+            name="file_size",
             field=models.PositiveIntegerField(default=0, editable=False, verbose_name="bytes"),
         ),
         migrations.RunPython(keep_ids, migrations.RunPython.noop, elidable=True),

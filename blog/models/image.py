@@ -43,7 +43,7 @@ class Image(models.Model):
     alt = models.CharField(_("what it shows"), max_length=500, blank=True)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
-    size = models.PositiveIntegerField(_("bytes"), default=0, editable=False)  # 0: its file isn't there
+    file_size = models.PositiveIntegerField(_("bytes"), default=0, editable=False)  # 0: its file isn't there
     # Smaller and lighter copies: [[type, width, path], …]. Made by blog.pictures for pictures that need them.
     renditions = models.JSONField(default=list, editable=False)
     colour = models.CharField(max_length=7, editable=False, blank=True)  # "#rrggbb", shown until it has arrived
@@ -64,7 +64,7 @@ class Image(models.Model):
     def save(self, **kwargs: Any) -> None:
         """Save; a feed names the file's size without looking at the file."""
         if kwargs.get("update_fields") is None:
-            self.size = _size_of(self.file)
+            self.file_size = _size_of(self.file)
         super().save(**kwargs)
 
     @property
