@@ -15,7 +15,7 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         """Importing the modules connects their receivers."""
-        from blog import moves, people, publishing, translations, uploads  # noqa: F401
+        from blog import moves, people, publishing, translations, uploads, websub  # noqa: F401
         from blog.meta import cards, indexnow  # noqa: F401
 
         # Here, after auth's own receiver: that makes the permissions which the groups get.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from blog.embeds.http import RefusedError, split
 from blog.models.profile import validate_links
 
 
@@ -113,6 +115,14 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """A hub is told by our careful client, or not at all."""
+        try:
+            if self.websub_hub:
+                split(self.websub_hub, [urlsplit(self.websub_hub).netloc])
+        except RefusedError:
+            raise ValidationError({"websub_hub": _("Write an https address without a name or port in it.")}) from None
 
     @classmethod
     def load(cls) -> SiteSettings:

@@ -23,7 +23,7 @@ LIMITS = {
     "/feed.xml": 6,
     "/rss.xml": 6,
     "/feed.json": 6,
-    "/categories/ai/feed.xml": 6,
+    "/categories/ai/feed.xml": 7,
     "/categories/": 6,
     "/categories/ai/": 6,
     "/tags/": 6,
