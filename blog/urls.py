@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
 from blog.sitemaps import sitemap
-from blog.views import authors, drafts, files, models, posts, prompts
+from blog.views import authors, drafts, files, models, posts, prompts, search
 
 
 def _feeds(prefix: str, view: post_feeds.FeedView, name: str) -> list[URLPattern]:
@@ -40,6 +40,7 @@ urlpatterns = [
         path(f"prompts/<slug:public_id>.{kind}", prompts.prompt_file, {"kind": kind}, f"prompt_{kind}")
         for kind in ("txt", "md", "json")
     ),
+    path("search/", search.search, name="search"),
     path("models/", models.models, name="models"),
     path("models/<str:slug>/", models.model, name="model"),
     *_feeds("models/<str:model>/", prompt_feeds.feed, "model_"),

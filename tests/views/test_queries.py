@@ -38,6 +38,11 @@ LIMITS = {
     "/models/sora/": 6,
     "/models/sora/rss.xml": 6,
     "/posts/post-1/prompts.txt": 6,
+    "/search/": 6,
+    "/search/?q=p+0": 7,
+    "/search/?q=post&tag=a&category=ai&in=prompts": 9,
+    "/search/?q=post&part=results": 3,
+    "/search/?q=zzz": 9,
     "/about/": 6,
     "/nothing/": 6,
 }

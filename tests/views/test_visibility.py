@@ -35,6 +35,14 @@ ADDRESSES = [
     ),
     *("/prompts/?model=hidden", "/prompts/?failure=hidden", "/prompts/?lang=ko", "/prompts/?model=sora"),
     *("/prompts/failures/", "/prompts/failures/open/", "/prompts/failures/hidden/"),
+    *(
+        "/search/",
+        "/search/?q=%EB%B9%84%EB%B0%80",
+        "/search/?q=tokyo",
+        "/search/?q=first&part=results",
+        "/search/?tag=open",
+    ),
+    *("/search/?tag=hidden", "/search/?q=hidden", "/search/?category=open", "/search/?in=prompts", "/search/?q=secrt"),
     *("/models/", "/models/sora/", "/models/hidden/", "/authors/open-author/", "/authors/hidden-author/"),
     *(f"/authors/{name}-author/{file}" for name in ("open", "hidden") for file in FEEDS),
     *(f"/{path}/{file}" for path in ("prompts", "models/sora", "models/hidden") for file in FEEDS),
@@ -145,7 +153,7 @@ def test_the_walk_knows_every_public_address(db: None) -> None:
         for feed in ("atom", "rss", "json")
     }
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
-    walked |= {"failures", "failure", "models", "model", "author", "draft"}
+    walked |= {"failures", "failure", "models", "model", "author", "draft", "search"}
     without_posts = {"healthz", "media", "moved_file", "favicon"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}
     assert names == walked | without_posts
