@@ -42,7 +42,7 @@ ADDRESSES = [
         "/search/?q=first&part=results",
         "/search/?tag=open",
     ),
-    *("/search/?tag=hidden", "/search/?q=hidden", "/search/?category=open", "/search/?in=prompts", "/search/?q=secrt"),
+    *("/search/?tag=hidden", "/search/?q=unseen", "/search/?category=open", "/search/?in=prompts", "/search/?q=unsen"),
     *("/models/", "/models/sora/", "/models/hidden/", "/authors/open-author/", "/authors/hidden-author/"),
     *(f"/authors/{name}-author/{file}" for name in ("open", "hidden") for file in FEEDS),
     *(f"/{path}/{file}" for path in ("prompts", "models/sora", "models/hidden") for file in FEEDS),
