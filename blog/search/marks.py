@@ -12,7 +12,7 @@ from blog.search.normal import aligned
 from blog.search.query import Phrase, Query
 from blog.search.words import is_word, stem
 
-PASSAGE = 160  # characters
+PASSAGE = 140  # characters
 BEFORE = 40  # of them before the first hit
 _MOST_HITS = 200  # of a term in one text
 _LETTER = r"[^\W_a-z0-9]"  # of a run

@@ -95,15 +95,13 @@ def search(request: HttpRequest) -> HttpResponse:
     if request.GET.get("part") == "results":
         return render(request, "blog/_results.html", context)
     context["filters"] = _filters(request)
-    if not asked.query and not asked.narrowed:
-        context["tags"] = _most_used_tags()
     return render(request, "blog/search.html", context)
 
 
 def _results(asked: Asked, number: int) -> dict[str, Any]:
     """One page of them; where there are none, what else there is."""
     if not asked.query and not asked.narrowed:
-        return {"hits": [], "total": 0}
+        return {"tags": _most_used_tags()}
     start = (number - 1) * POSTS_A_PAGE
     keys, total = find(asked.query, asked.posts, start=start, size=POSTS_A_PAGE, prompts_only=asked.prompts_only)
     if not keys and number > 1:

@@ -20,10 +20,9 @@
     results.innerHTML = html; // our own server's, escaped there
     shown = query;
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
-    const found = results.querySelector(".found");
-    if (!found) return;
-    document.title = found.dataset.title;
-    status.textContent = found.firstChild.textContent;
+    const first = results.firstElementChild;
+    document.title = first.dataset.title;
+    status.textContent = first.matches(".found") ? first.firstChild.textContent : "";
   };
 
   const ask = async () => {
