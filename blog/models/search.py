@@ -7,6 +7,7 @@ triggers, which a migration that remakes one of these tables has to make again (
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class PostEntry(models.Model):
@@ -24,6 +25,8 @@ class PostEntry(models.Model):
     FIELDS = ("title", "labels", "initials", "captions", "prompts", "text")
 
     class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
         default_permissions = ()  # nobody edits it
 
     def __str__(self) -> str:
@@ -43,6 +46,8 @@ class PromptEntry(models.Model):
     FIELDS = ("caption", "text")
 
     class Meta:
+        verbose_name = _("search entry")
+        verbose_name_plural = _("search entries")
         default_permissions = ()
 
     def __str__(self) -> str:

@@ -8,4 +8,5 @@ from blog.search import postgres, sqlite
 
 _used = postgres if connection.vendor == "postgresql" else sqlite
 having = _used.having
+reading = _used.reading
 rebuild = _used.rebuild

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import reduce
 from operator import add
 from typing import Any
@@ -51,7 +52,8 @@ def find(
     else:
         posts = posts.order_by("-publish_at", "-pk")
     rows = posts.annotate(total=Window(Count("pk"))).values_list("pk", "total")[start : start + size]
-    found = list(rows)
+    with backend.reading() if query.terms else nullcontext():
+        found = list(rows)
     return [pk for pk, _total in found], found[0][1] if found else 0
 
 

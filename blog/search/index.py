@@ -13,9 +13,8 @@ from blog.search.words import fold, fold_all, initials
 
 INDEX_VERSION = 1  # raise it when the same post gives other entries: `manage.py reindex --stale` finds what is older
 BATCH = 100
-# A longer text than any post's is searched up to here: all tokens of an entry must fit into a tsvector's megabyte,
-# at eight bytes for two of the longest letters.
-_MOST = {"title": 600, "labels": 3_000, "initials": 1_000, "captions": 5_000, "prompts": 17_000, "text": 100_000}
+# Letters of a field that are searched; posts end before.
+_MOST = {"title": 600, "labels": 5_000, "initials": 2_000, "captions": 10_000, "prompts": 50_000, "text": 120_000}
 
 _Entry = TypeVar("_Entry", PostEntry, PromptEntry)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -36,6 +37,12 @@ def having(entry: type[PostEntry | PromptEntry], terms: Iterable[Term], fields: 
 def _phrase(phrase: Phrase) -> str:
     """Tokens are letters and digits alone: nothing that was typed is syntax."""
     return f'"{" ".join(phrase.tokens)}"{" *" if phrase.ends_open else ""}'
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Around a query: nothing is to be said to SQLite."""
+    yield
 
 
 def rebuild(entry: type[PostEntry | PromptEntry]) -> None:

@@ -48,7 +48,7 @@ def is_word(unit: str) -> bool:
 def tokens(folded: str) -> list[str]:
     """What an index holds of a folded text, in order: a word is one; in a run, one begins at each letter.
 
-    The indexes of both databases are made so (SQLite's calls this very function): to change it takes a migration.
+    SQLite's index is made by this very function: to change it takes a migration.
     """
     found = []
     for unit in folded.split():

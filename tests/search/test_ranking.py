@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import timezone
 
 from blog.models import Post
@@ -77,5 +78,6 @@ def test_hidden_posts_are_never_found_and_scheduled_ones_at_their_minute(make_po
 @pytest.mark.parametrize("typed", ["고래", "고래 바다"])
 def test_one_query_does_it(make_post: Any, django_assert_num_queries: Any, typed: str) -> None:
     make_post(title="고래 바다")
-    with django_assert_num_queries(1):
+    settings = 3 if connection.vendor == "postgresql" else 0  # for this query alone
+    with django_assert_num_queries(1 + settings):
         find(parse(typed), Post.objects.published(), start=0, size=10)
