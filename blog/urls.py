@@ -5,7 +5,7 @@ from django.urls import URLPattern, path, re_path
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
 from blog.feeds.answer import FeedView
 from blog.sitemaps import index, section
-from blog.views import authors, corrections, drafts, files, machines, models, posts, prompts, series
+from blog.views import authors, corrections, drafts, files, machines, models, posts, prompts, search, series
 
 
 def _feeds(prefix: str, view: FeedView, name: str) -> list[URLPattern]:
@@ -53,6 +53,7 @@ urlpatterns = [
         path(f"prompts/<slug:public_id>.{kind}", prompts.prompt_file, {"kind": kind}, f"prompt_{kind}")
         for kind in ("txt", "md", "json")
     ),
+    path("search/", search.search, name="search"),
     path("models/", models.models, name="models"),
     path("models/<str:slug>/", models.model, name="model"),
     *_feeds("models/<str:model>/", prompt_feeds.model_feed, "model_"),

@@ -37,6 +37,14 @@ ADDRESSES = [
     ),
     *("/prompts/?model=hidden", "/prompts/?failure=hidden", "/prompts/?lang=ko", "/prompts/?model=sora"),
     *("/prompts/failures/", "/prompts/failures/open/", "/prompts/failures/hidden/"),
+    *(
+        "/search/",
+        "/search/?q=%EB%B9%84%EB%B0%80",
+        "/search/?q=tokyo",
+        "/search/?q=first&part=results",
+        "/search/?tag=open",
+    ),
+    *("/search/?tag=hidden", "/search/?q=unseen", "/search/?category=open", "/search/?in=prompts", "/search/?q=unsen"),
     *("/models/", "/models/sora/", "/models/hidden/", "/authors/open-author/", "/authors/hidden-author/"),
     *(f"/authors/{name}-author/{file}" for name in ("open", "hidden") for file in FEEDS),
     *(f"/{path}/{file}" for path in ("prompts", "models/sora", "models/hidden") for file in FEEDS),
@@ -157,7 +165,18 @@ def test_the_walk_knows_every_public_address(db: None) -> None:
         for feed in ("atom", "rss", "json")
     }
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
-    walked |= {"failures", "failure", "models", "model", "author", "draft", "all_series", "series", "corrections"}
+    walked |= {
+        "failures",
+        "failure",
+        "models",
+        "model",
+        "author",
+        "draft",
+        "all_series",
+        "series",
+        "corrections",
+        "search",
+    }
     walked |= {"sitemap_section", "sitemap_page", "llms", "post_md"}
     without_posts = {"healthz", "media", "moved_file", "favicon", "indexnow_key"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}

@@ -27,6 +27,7 @@ class Command(BaseCommand):
         self.stdout.write("Bringing the database and the static files up to date …")
         call_command("migrate", verbosity=0)
         feed_ids.complete()
+        call_command("reindex", stale=True, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if get_user_model().objects.filter(is_superuser=True).exists():
             return
