@@ -7,7 +7,7 @@ import re
 # A tag as the sanitiser and the templates write it: values always in double quotes, in which ">" may stand.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>')
 _DROPPED = re.compile(
-    r" (?:class|id|tabindex|target|translate|loading|decoding|fetchpriority|srcset|sizes|hidden|(?:data|aria)-[a-z-]+)"
+    r" (?:class|id|role|tabindex|target|translate|loading|decoding|fetchpriority|srcset|sizes|hidden|(?:data|aria)-[a-z-]+)"
     r'(?:="[^"]*")?(?=[ />]|$)'
 )
 _UNWRAPPED = frozenset(["picture", "source"])
