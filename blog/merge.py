@@ -21,7 +21,7 @@ class Merge:
 
 def merge(base: str, mine: str, theirs: str, names: tuple[str, str] = ("", "")) -> Merge:
     """Bring `mine` and `theirs`, both made from `base`, together. `names` stand beside the marks."""
-    old, left, right = (text.splitlines(keepends=True) for text in (base, mine, theirs))
+    old, left, right = (_lines(text) for text in (base, mine, theirs))
     found: list[str] = []
     conflicts = 0
     at = (0, 0, 0)
@@ -31,7 +31,13 @@ def merge(base: str, mine: str, theirs: str, names: tuple[str, str] = ("", "")) 
         conflicts += clash
         found += [*lines, *old[start[0] : end[0]]]
         at = end
-    return Merge("".join(found), conflicts)
+    last = "\n" if found and (mine.endswith("\n") or theirs.endswith("\n")) else ""
+    return Merge("\n".join(found) + last, conflicts)
+
+
+def _lines(text: str) -> list[str]:
+    """How the last one ends is nobody's edit."""
+    return text.rstrip("\n").split("\n") if text.strip("\n") else []
 
 
 def _chosen(old: list[str], left: list[str], right: list[str], names: tuple[str, str]) -> tuple[list[str], bool]:
@@ -41,15 +47,9 @@ def _chosen(old: list[str], left: list[str], right: list[str], names: tuple[str,
     if right == old:
         return left, False
     marks = [
-        f"{mark} {name}".rstrip() + "\n"
-        for mark, name in zip((MINE, BETWEEN, THEIRS), (names[0], "", names[1]), strict=True)
+        f"{mark} {name}".rstrip() for mark, name in zip((MINE, BETWEEN, THEIRS), (names[0], "", names[1]), strict=True)
     ]
-    return [marks[0], *_whole(left), marks[1], *_whole(right), marks[2]], True
-
-
-def _whole(lines: list[str]) -> list[str]:
-    """Lines of which the last ends too: a mark needs a line of its own."""
-    return [*lines[:-1], lines[-1] if lines[-1].endswith("\n") else lines[-1] + "\n"] if lines else []
+    return [marks[0], *left, marks[1], *right, marks[2]], True
 
 
 _Place = tuple[int, int, int]

@@ -1,4 +1,4 @@
-"""Addresses that change: posts, pages, categories and tags leave a redirect where readers knew them."""
+"""Addresses that change: posts, pages, categories, tags and series leave a redirect where readers knew them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog.models import Category, Page, Post, PostTag, Redirect
+from blog.models import Category, Page, Post, PostTag, Redirect, Series
 from blog.models.redirect import Addressed
 
 _KINDS: dict[type[Any], Redirect.Kind] = {
@@ -21,6 +21,7 @@ _KINDS: dict[type[Any], Redirect.Kind] = {
     Page: Redirect.Kind.PAGE,
     Category: Redirect.Kind.CATEGORY,
     Tag: Redirect.Kind.TAG,
+    Series: Redirect.Kind.SERIES,
 }
 
 
@@ -43,6 +44,26 @@ def taken_over(thing: Addressed, address: str) -> Addressed | None:
     """What else an address led to until now, if `thing` takes it."""
     found = Redirect.objects.filter(kind=kind_of(type(thing)), old=address).first()
     return found.target if found and found.target != thing else None
+
+
+def found(kind: str, old: str) -> Addressed | None:
+    """What had an address and is elsewhere now, if readers can see it there: a draft's is nobody's business."""
+    redirects = Redirect.objects.select_related("post", "page", "category", "tag", "series").filter(kind=kind)
+    redirect = redirects.filter(old=old).first()
+    if redirect is None and kind == Redirect.Kind.CATEGORY and "/" not in old:  # Chirpy's flat address
+        redirect = redirects.filter(old__endswith=f"/{old}").first()
+    return redirect.target if redirect is not None and _has_readers(redirect.target) else None
+
+
+def _has_readers(thing: Addressed) -> bool:
+    posts = Post.objects.published()
+    if isinstance(thing, Category):
+        return posts.in_category(thing.path).exists()
+    if isinstance(thing, Tag):
+        return posts.filter(post_tags__tag=thing).exists()
+    if isinstance(thing, Series):
+        return posts.filter(series=thing).exists()
+    return _is_visible(thing)
 
 
 @receiver(pre_save)
@@ -90,8 +111,8 @@ def _is_visible(thing: Addressed) -> bool:
     return thing.is_public if isinstance(thing, Post) else not isinstance(thing, Page) or thing.published
 
 
-def merge_tags(merged: Iterable[Tag], into: Tag) -> int:
-    """Let posts have `into` instead of each of `merged`, whose addresses lead there. Returns how many posts changed."""
+def merge_tags(merged: Iterable[Tag], into: Tag) -> set[int]:
+    """Let posts have `into` instead of each of `merged`, whose addresses lead there. Returns the posts that changed."""
     changed: set[int] = set()
     with transaction.atomic():
         for tag in merged:
@@ -107,4 +128,4 @@ def merge_tags(merged: Iterable[Tag], into: Tag) -> int:
             tag.delete()
             leave(into, old, into.slug)
         Post.objects.filter(pk__in=changed).update(version=F("version") + 1)  # forms that are open hold the old tags
-    return len(changed)
+    return changed

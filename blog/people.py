@@ -10,9 +10,11 @@ from django.db.models import Model, Q, QuerySet
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
-from blog.models import Post, Profile
+from blog.models import Image, Post, Profile
 from blog.models.slug import free_slug
+from blog.rendering.lint import SILENT_PICTURE
 
 Person: TypeAlias = AbstractUser | AnonymousUser
 
@@ -25,16 +27,21 @@ def _all(model: str, app: str = "blog") -> tuple[str, ...]:
 
 _AUTHORS = (
     *_all("post"),
-    *("blog.view_category", "blog.view_generator", "taggit.view_tag"),
+    *("blog.view_category", "blog.view_series", "blog.view_generator", "taggit.view_tag"),
     *("blog.add_image", "blog.view_image", "blog.add_clip", "blog.view_clip"),
     *("blog.view_profile", "blog.change_profile"),
 )
 _EDITORS = (
     *_AUTHORS,
     PUBLISH,
-    *(name for model in ("category", "generator", "failuremode", "page", "image", "clip") for name in _all(model)),
+    *(
+        name
+        for model in ("category", "series", "generator", "failuremode", "page", "image", "clip")
+        for name in _all(model)
+    ),
     *_all("tag", "taggit"),
     *("blog.view_embed", "blog.change_embed", "blog.delete_embed"),
+    *("blog.view_redirect", "blog.delete_redirect"),
     *("blog.view_prompt", "blog.change_prompt", "blog.delete_prompt", *_all("prompttranslation")),
 )
 _ADMINS = (
@@ -43,6 +50,12 @@ _ADMINS = (
     *("auth.add_user", "auth.change_user", "auth.view_user", "auth.view_group", "admin.view_logentry"),
 )
 ROLES = {"authors": _AUTHORS, "editors": _EDITORS, "admins": _ADMINS}
+_NAMES = {"authors": gettext_lazy("authors"), "editors": gettext_lazy("editors"), "admins": gettext_lazy("admins")}
+
+
+def role_name(group: Group) -> str:
+    """What a group is called, in the language of whoever reads it."""
+    return str(_NAMES.get(group.name, group.name))
 
 
 def may_publish(user: Person) -> bool:
@@ -66,6 +79,18 @@ def may_see(user: Person, post: Post) -> bool:
     return sees_some and (may_publish(user) or _is_own(user, post))
 
 
+def may_name(user: Person, post: Post) -> bool:
+    """Whether somebody may learn that there is such a post, and its title."""
+    return post.is_public or may_see(user, post)
+
+
+def may_describe(user: Person, image: Image) -> bool:
+    """An editor says what any picture shows; an author of those they added, and of those that nobody has described."""
+    if user.has_perm("blog.change_image"):
+        return True
+    return user.has_perm("blog.add_image") and (not image.alt or (user.pk is not None and image.added_by_id == user.pk))
+
+
 def visible_posts(user: Person, posts: QuerySet[Post]) -> QuerySet[Post]:
     """Those of `posts` that somebody may see in the admin."""
     return posts if may_publish(user) else posts.filter(author_id=user.pk)
@@ -80,8 +105,8 @@ def conditions() -> dict[str, Q]:
         "scheduled": Q(status=Post.Status.PUBLISHED, publish_at__gt=now),
         "published": Q(status=Post.Status.PUBLISHED, publish_at__lte=now),
         "summary": Q(summary=""),
-        # A picture without words for it, as the sanitiser writes it.
-        "alt": Q(body_html__contains=' alt=""') | Q(image__isnull=False, image__alt=""),
+        # In the text, or before it.
+        "alt": Q(body_html__contains="<img", body_html__regex=SILENT_PICTURE) | Q(image__isnull=False, image__alt=""),
     }
 
 

@@ -59,6 +59,7 @@ class Still:
     height: int
     fallback: tuple[str, bytes]  # (ending, content) of the format that every browser and feed reader shows
     renditions: tuple[tuple[str, int, str, bytes], ...]  # (type, width, ending, content)
+    colour: str = ""
 
 
 def prepare(data: bytes) -> Still:
@@ -74,7 +75,11 @@ def prepare(data: bytes) -> Still:
         else written(fallback, "JPEG", {"quality": 82, "optimize": True, "progressive": True})
     )
     return Still(
-        fallback.width, fallback.height, ("png" if transparent else "jpg", content), tuple(lighter_copies(picture))
+        fallback.width,
+        fallback.height,
+        ("png" if transparent else "jpg", content),
+        tuple(lighter_copies(picture)),
+        colour_of(picture),
     )
 
 
@@ -121,6 +126,21 @@ def lighter_copies(picture: Pillow.Image) -> list[tuple[str, int, str, bytes]]:
     return made
 
 
+def colour_of(picture: Pillow.Image) -> str:
+    """The colour that most of it has, as "#rrggbb"; Image.TRANSPARENT if the page shows through."""
+    if picture.mode == "RGBA" and picture.getchannel("A").getextrema()[0] != 255:
+        return Image.TRANSPARENT
+    few = picture.convert("RGB").resize((32, 32), Pillow.Resampling.BOX).quantize(4)
+    palette, counted = few.getpalette() or [], few.getcolors() or []
+    _count, number = max((count, int(str(number))) for count, number in counted)
+    return "#" + bytes(palette[3 * number : 3 * number + 3]).hex()
+
+
+def _moves(data: bytes) -> bool:
+    with Pillow.open(io.BytesIO(data), formats=FORMATS) as file:
+        return getattr(file, "n_frames", 1) > 1
+
+
 def scaled(picture: Pillow.Image, width: int) -> Pillow.Image:
     """No wider than `width`, never enlarged."""
     if picture.width <= width:
@@ -140,24 +160,37 @@ def store(still: Still, alt: str = "") -> Image:
     stem = f"{timezone.now():stills/%Y/%m}/{secrets.token_hex(8)}"
     ending, content = still.fallback
     name = default_storage.save(f"{stem}.{ending}", ContentFile(content))
-    image = Image(file=name, width=still.width, height=still.height, alt=alt[:500])
+    image = Image(file=name, width=still.width, height=still.height, alt=alt[:500], colour=still.colour)
     image.renditions = stored_copies(still.renditions, stem)
     image.save()
     return image
 
 
 def complete(image: Image) -> None:
-    """Make the lighter copies of a picture that has none. One that can't be opened stays as it is."""
-    if image.renditions or not image.file:
+    """Make the lighter copies and find the colour of a picture that lacks them.
+
+    What moves gets no copies, which would stand still. One that can't be opened is shown as it is.
+    """
+    if not image.file or (image.renditions and image.colour):
         return
     try:
         with image.file.open("rb") as file:
-            still = prepare(file.read(MAX_BYTES + 1))
-    except (PictureError, FileNotFoundError):
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
         return
-    name = PurePosixPath(image.file.name or "")
-    image.renditions = stored_copies(still.renditions, f"stills/{name.stem}-{secrets.token_hex(4)}")
-    image.save(update_fields=["renditions"])
+    try:
+        if len(data) > MAX_BYTES:
+            raise TooLargeError.bytes_over(MAX_BYTES)
+        picture = opened(data)
+    except PictureError:
+        image.colour = Image.TRANSPARENT
+    else:
+        image.colour = colour_of(picture)
+        if not image.renditions and not _moves(data):
+            name = PurePosixPath(image.file.name or "")
+            copies = lighter_copies(picture)
+            image.renditions = stored_copies(copies, f"stills/{name.stem}-{secrets.token_hex(4)}")
+    image.save(update_fields=["renditions", "colour"])
 
 
 def stored_copies(copies: Iterable[tuple[str, int, str, bytes]], stem: str) -> list[list[str | int]]:

@@ -23,16 +23,15 @@ from django.utils.translation import get_language_info
 from blog.embeds import Player, Provider, identify, provider, resolve_include
 from blog.embeds.media import MediaFile
 from blog.embeds.shape import nearest
+from blog.illustrations import pictures, plain
 from blog.models import Embed, Generator, Image, Page, Post, PostEmbed, Profile, Prompt, SiteSettings
 from blog.prompts import settings as prompt_settings
 from blog.rendering import EmbedRef
-from blog.rendering.rendered import fill
+from blog.rendering.rendered import TAG, fill
 from blog.rendering.text import shorten
 
 Target = Literal["page", "feed", "text"]
 
-# A tag as the sanitiser writes it: values always in double quotes, in which ">" may stand.
-_TAG = re.compile(r'<[a-z][^<>"]*(?:"[^"]*"[^<>"]*)*>')
 _LINK = re.compile(r' (href|src|cite|poster)="([^"]*)"')
 _STILL_CHARACTERS, _STILL_LINES = 110, 3
 _STYLE = re.compile(r' style="([^"]*)"')
@@ -133,7 +132,10 @@ def body(post: Post, target: Target, base_url: str = "") -> SafeString:
             return render_embed(placed[number], target) if number < len(placed) else ""
         return render_prompt(prompts[number], target) if number in prompts else ""
 
-    return _finish(fill(post.body_html, figure), target, base_url)
+    html = post.body_html
+    if target == "page":
+        html = pictures(html, eager=post.image_id is None)
+    return _finish(fill(html, figure), target, base_url)
 
 
 def page_body(page: Page | Profile) -> tuple[SafeString, list[PlacedEmbed]]:
@@ -160,7 +162,7 @@ def page_body(page: Page | Profile) -> tuple[SafeString, list[PlacedEmbed]]:
     def figure(kind: str, number: int) -> str:
         return render_prompt(prompts[number][1], "page") if kind == "prompt" else render_embed(placed[number], "page")
 
-    return _finish(fill(page.body_html, figure), "page", ""), placed
+    return _finish(fill(pictures(page.body_html, eager=True), figure), "page", ""), placed
 
 
 def current_prompts(post: Post) -> list[Prompt]:
@@ -268,6 +270,11 @@ def find_embed(value: str) -> Embed | str | None:
     return value if value.startswith(("https://", "http://")) else None
 
 
+def has_code(html: str) -> bool:
+    """Whether there is a block of code to copy."""
+    return "<pre" in html
+
+
 def page_styles(html: str) -> tuple[str, str, str]:
     """Move the colours an author set out of the way of the Content-Security-Policy.
 
@@ -287,7 +294,7 @@ def page_styles(html: str) -> tuple[str, str, str]:
         return re.sub(r"^<[a-z0-9]+", lambda m: f'{m[0]} class="{name}"', without)
 
     if ' style="' in html:
-        html = _TAG.sub(replace_tag, html)
+        html = TAG.sub(replace_tag, html)
     if not rules:
         return html, "", ""
     sheet = "".join(f".body .{name}{{{style}}}" for style, name in rules.items())
@@ -297,7 +304,8 @@ def page_styles(html: str) -> tuple[str, str, str]:
 
 def _finish(html: str, target: Target, base_url: str) -> SafeString:
     if target == "feed":
-        html = _TAG.sub(lambda tag: _absolute_links(tag[0], base_url), html)
+        html = plain(html)
+        html = TAG.sub(lambda tag: _absolute_links(tag[0], base_url), html)
     return mark_safe(html)  # sanitised when it was saved; templates escaped what they added
 
 

@@ -17,29 +17,36 @@ from django.dispatch import receiver
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog import announce, feed_ids, revisions, snapshots
+from blog import announce, feed_ids, library, related, revisions, snapshots
 from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSettings
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
 from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, worker
+from blog.wording import words
 
 # A change of one of these is a change for readers: it sets updated_at once the post is public.
 _CONTENT_FIELDS = ("title", "body", "summary", "variables")
+# A change of one of these may make other posts like it.
+_LIKENESS_FIELDS = (
+    *("body", "variables", "lang", "category_id", "generator_id", "series_id", "translation_of_id", "status"),
+)
 
 
 class StaleSave(Exception):
     """A post that was read before somebody else saved it can't be saved over theirs: read it again."""
 
 
-def render(body: str, variables: dict[str, object] | None = None) -> Rendered:
+def render(body: str, variables: dict[str, object] | None, lang: str) -> Rendered:
     """Render a text as saving it would. Raises RenderError."""
     instances = SiteSettings.load().instances
-    return worker.render(body, variables=variables, media_url=settings.MEDIA_URL, instances=instances)
+    return worker.render(
+        body, variables=variables, media_url=settings.MEDIA_URL, instances=instances, words=words(lang)
+    )
 
 
 def rendered(text: Post | Page | Profile) -> Rendered:
     """What a text that is about to be saved gives; saving won't render it again. Raises RenderError."""
-    source = (text.body, text.variables if isinstance(text, Post) else None)
+    source = (text.body, text.variables if isinstance(text, Post) else None, text.lang)
     ready: tuple[object, Rendered] | None = getattr(text, "_rendered", None)
     if ready is None or ready[0] != source:
         ready = (deepcopy(source), render(*source))  # variables may be changed in place
@@ -73,6 +80,8 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     instance.version = old.version + bool(changed) if old else 1
     instance._is_news = old is None or not old.is_public or bool(changed)  # type: ignore[attr-defined]
     feed_ids.keep(instance, old, saved)
+    if old is None or changed.intersection(_LIKENESS_FIELDS) or old.rendered_by != RENDERER_VERSION:
+        instance._to_relate = True  # type: ignore[attr-defined]
     if old and old.is_public and changed.intersection(_CONTENT_FIELDS) and old.updated_at == instance.updated_at:
         instance.updated_at = timezone.now()  # unless the caller has said when
     rendered_before = old is not None and old.rendered_by == RENDERER_VERSION
@@ -105,10 +114,13 @@ def _sync_post(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
         placed = _sync_embeds(instance, result.embeds)
         snapshots.after_save(row.embed_id for row in placed)
         sync_prompts(instance, result.prompts, placed, before)
+        library.note_text(instance, result)
     if not raw:
         revisions.record(instance)
     if instance.__dict__.pop("_is_news", False) and instance.is_public:
         announce.news.send(sender, post=instance)
+    if instance.__dict__.pop("_to_relate", False):
+        related.refresh(instance)
 
 
 def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
@@ -154,6 +166,7 @@ def _count_tags(sender: type[PostTag], instance: Post, action: str, pk_set: set[
         Post.objects.filter(pk=instance.pk).update(version=F("version") + 1)
         instance.refresh_from_db(fields=["version"])
         revisions.record(instance)
+        related.refresh(instance)
 
 
 @receiver(pre_save, sender=Tag)
@@ -195,6 +208,7 @@ def _sync_page(sender: type[Page | Profile], instance: Page | Profile, raw: bool
     if not raw:
         refs = tuple(EmbedRef(**ref) for ref in instance.refs.get("embeds", []))
         snapshots.after_save(embed.pk for embed in _stored_embeds(refs))
+        library.note_text(instance, rendered(instance))
 
 
 @receiver(pre_save, sender=SiteSettings)

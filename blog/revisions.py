@@ -10,8 +10,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.dateparse import parse_datetime
+from taggit.models import Tag
 
-from blog.models import Post, Revision
+from blog import library
+from blog.models import Post, Redirect, Revision
 
 # What a restored revision brings back. Its address, its state and its dates are decisions of their own.
 RESTORED = ("title", "body", "summary", "variables", "lang", "category_id", "image_id", "generator_id")
@@ -46,12 +48,14 @@ def record(post: Post) -> None:
     values = {"version": stored.version, "data": data_of(stored), "user": _who()}
     begun: int | None = post.__dict__.get("_revision")
     if begun is not None and Revision.objects.filter(pk=begun).update(**values):
+        library.note_save(Revision.objects.get(pk=begun), stored)
         return
     saves = Revision.objects.filter(post=stored)
     if saves.filter(kind=Revision.Kind.SAVE, version=stored.version).exists():
         return  # nothing has changed
     number = (saves.aggregate(last=Max("number"))["last"] or 0) + 1
     made = Revision.objects.create(post=stored, number=number, **values)
+    library.note_save(made, stored)
     if transaction.get_connection().in_atomic_block:
         post._revision = made.pk  # type: ignore[attr-defined]
         transaction.on_commit(lambda: post.__dict__.pop("_revision", None))
@@ -69,7 +73,17 @@ def restore(post: Post, revision: Revision) -> None:
             if name in revision.data and _exists(name, revision.data[name]):
                 setattr(post, name, revision.data[name])
         post.save()
-        post.tags.set(revision.data.get("tags", []))
+        post.tags.set(_tags_now(revision.data.get("tags", [])))
+
+
+def _tags_now(names: list[str]) -> list[str]:
+    """What tags are called now: one that was merged since, or renamed, is the tag that its address leads to."""
+    found = []
+    for name in names:
+        moved = Redirect.objects.filter(kind=Redirect.Kind.TAG, old=Tag(name=name).slugify(name)).select_related("tag")
+        target = None if Tag.objects.filter(name__iexact=name).exists() else moved.first()
+        found.append(target.tag.name if target and target.tag else name)
+    return list(dict.fromkeys(found))
 
 
 def _exists(name: str, value: Any) -> bool:

@@ -1,129 +1,203 @@
-"""The sitemap, by django.contrib.sitemaps (https://www.sitemaps.org/protocol.html)."""
+"""The sitemaps: an index, and for each kind of page its own, in parts that don't change when posts are added.
+
+https://www.sitemaps.org/protocol.html, with Google's extensions for pictures and films:
+https://developers.google.com/search/docs/crawling-indexing/sitemaps/combine-sitemap-extensions
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
-from urllib.parse import urlsplit
+from html import unescape
+from itertools import chain
+from urllib.parse import urljoin
 
-from django.conf import settings
-from django.contrib.sitemaps import Sitemap
-from django.contrib.sitemaps.views import sitemap as sitemap_view
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from taggit.models import Tag
 
-from blog.models import Category, FailureMode, Generator, Page, Post, Profile, Prompt
-from blog.views.models import public_models
+from blog.meta.cards import own_cover
+from blog.meta.videos import Film, films_of
+from blog.models import Page, Post, Prompt
+from blog.presentation import embeds_of
+from blog.views.common import embeds_with_posters, prompts_with_models, site_url
 
-
-class _SiteSitemap(Sitemap):  # type: ignore[type-arg]  # not generic at run time
-    """Addresses start with ROOST_URL if it is set."""
-
-    def get_domain(self, site: Any = None) -> str:
-        return urlsplit(settings.ROOST_URL).netloc or super().get_domain(site)
-
-    def get_protocol(self, protocol: str | None = None) -> str:
-        return urlsplit(settings.ROOST_URL).scheme or super().get_protocol(protocol)
+PAGE = 1000  # of the 50,000 that are allowed: a part stays small to make and to read
+_MOST_PICTURES = 1000  # a page may have
+_PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"')
+# When readers got what they see of a post.
+_MODIFIED = Greatest("publish_at", Coalesce("updated_at", "publish_at"))
 
 
-class Posts(_SiteSitemap):
-    """Published posts."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page."""
 
-    def items(self) -> QuerySet[Post]:
-        return Post.objects.published().newest_first().only("slug", "publish_at", "updated_at", "status")
-
-    def lastmod(self, item: Post) -> datetime | None:
-        return item.modified_at
-
-
-class Pages(_SiteSitemap):
-    """Published pages."""
-
-    def items(self) -> QuerySet[Page]:
-        return Page.objects.filter(published=True)
-
-    def lastmod(self, item: Page) -> datetime:
-        return item.updated_at
+    address: str
+    modified: datetime | None = None
+    pictures: tuple[str, ...] = ()
+    films: list[Film] = field(default_factory=list)
 
 
-class Categories(_SiteSitemap):
-    """Categories in which there is something to read."""
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A kind of page. `count` says when each last changed, in order; `entries` gives some of them, by place."""
 
-    def items(self) -> list[Category]:
-        used = set(Post.objects.published().exclude(category=None).order_by().values_list("category__path", flat=True))
-        return [c for c in Category.objects.all() if any(f"{path}/".startswith(f"{c.path}/") for path in used)]
-
-
-class Tags(_SiteSitemap):
-    """Tags with which there is something to read."""
-
-    def items(self) -> QuerySet[Tag]:
-        tags: QuerySet[Tag] = Tag.objects.filter(blog_posttag_items__content_object__in=Post.objects.published())
-        return tags.distinct().order_by("slug")
-
-    def location(self, item: Tag) -> str:
-        return reverse("tag", args=[item.slug])
-
-
-class Authors(_SiteSitemap):
-    """People with something to read."""
-
-    def items(self) -> QuerySet[Profile]:
-        return Profile.objects.public().only("slug")
-
-
-class Prompts(_SiteSitemap):
-    """Published prompts."""
-
-    def items(self) -> QuerySet[Prompt]:
-        columns = ("public_id", "post__publish_at", "post__updated_at")
-        return Prompt.objects.published().newest_first().select_related("post").only(*columns)
-
-    def lastmod(self, item: Prompt) -> datetime | None:
-        return item.post.modified_at
-
-
-class Models(_SiteSitemap):
-    """Models that something can be read about."""
-
-    def items(self) -> QuerySet[Generator]:
-        return public_models().order_by("slug")
-
-
-class Failures(_SiteSitemap):
-    """Failure modes with published prompts."""
-
-    def items(self) -> QuerySet[FailureMode]:
-        return FailureMode.objects.filter(prompts__in=Prompt.objects.published()).distinct().order_by("slug")
-
-
-class Lists(_SiteSitemap):
-    """The pages that are always there."""
-
-    def items(self) -> list[str]:
-        return ["home", "categories", "tags", "archives", "prompts", "failures", "models"]
-
-    def location(self, item: str) -> str:
-        return reverse(item)
-
-
-_SITEMAPS: dict[str, Any] = {
-    "lists": Lists,
-    "posts": Posts,
-    "pages": Pages,
-    "categories": Categories,
-    "tags": Tags,
-    "authors": Authors,
-    "prompts": Prompts,
-    "models": Models,
-    "failures": Failures,
-}
+    dates: Callable[[], list[datetime | None]]
+    entries: Callable[[str, slice], Iterable[Entry]]
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """The sitemap."""
-    return sitemap_view(request, sitemaps=_SITEMAPS)
+def index(request: HttpRequest) -> HttpResponse:
+    """All parts, each with its newest date."""
+    base = site_url(request)
+    parts = []
+    for name, kind in SECTIONS.items():
+        dates = kind.dates()
+        for number, start in enumerate(range(0, len(dates), PAGE), 1):
+            known = [date for date in dates[start : start + PAGE] if date]
+            address = _address(name, number)
+            parts.append(Entry(base + address, max(known, default=None)))
+    return _xml("blog/sitemap_index.xml", {"parts": parts})
+
+
+@require_safe
+def section(request: HttpRequest, name: str, number: int = 1) -> HttpResponse:
+    """One part."""
+    kind = SECTIONS.get(name)
+    if kind is None or (number == 1) != (request.path_info == _address(name, 1)):
+        raise Http404
+    base = site_url(request)
+    entries = list(kind.entries(base, slice((number - 1) * PAGE, number * PAGE))) if number > 0 else []
+    if not entries:
+        raise Http404
+    return _xml("blog/sitemap.xml", {"entries": entries, "base": base})
+
+
+def _address(name: str, number: int) -> str:
+    return reverse("sitemap_section", args=[name]) if number == 1 else reverse("sitemap_page", args=[name, number])
+
+
+def _xml(template: str, context: dict[str, object]) -> HttpResponse:
+    # Search engines read it, but don't list it.
+    headers = {"X-Robots-Tag": "noindex"}
+    return HttpResponse(render_to_string(template, context), content_type="application/xml", headers=headers)
+
+
+def _posts() -> QuerySet[Post]:
+    """The oldest first: new posts come last, and leave the other parts as they are."""
+    return Post.objects.indexable().order_by("pk")
+
+
+def _post_dates() -> list[datetime | None]:
+    return list(_posts().annotate(modified=_MODIFIED).values_list("modified", flat=True))
+
+
+def _post_entries(base: str, part: slice) -> Iterable[Entry]:
+    unused = ("body", "text", "toc", "variables", "warnings", "related")
+    posts = _posts().select_related("image").defer(*unused)
+    for post in posts.prefetch_related(embeds_with_posters(), prompts_with_models())[part]:
+        placed = embeds_of(post)
+        cover = own_cover(post)
+        shown = chain(
+            [cover.file.url] if cover else [],
+            (unescape(src) for src in _PICTURE.findall(post.body_html)),
+            (one.poster.file.url for one in placed if one.poster),
+        )
+        pictures = dict.fromkeys(urljoin(f"{base}/", src) for src in shown)
+        address = post.get_absolute_url()
+        yield Entry(address, post.modified_at, tuple(pictures)[:_MOST_PICTURES], films_of(post, placed, base))
+
+
+def _pages() -> list[Entry]:
+    return [Entry(page.get_absolute_url(), page.updated_at) for page in Page.objects.filter(published=True)]
+
+
+def _categories() -> list[Entry]:
+    """Those with something to read in them or below."""
+    newest: dict[str, datetime] = {}
+    for path, at in _newest("category__path"):
+        parts = path.split("/")
+        for end in range(1, len(parts) + 1):
+            branch = "/".join(parts[:end])
+            newest[branch] = max(at, newest.get(branch, at))
+    return [Entry(reverse("category", args=[path]), newest[path]) for path in sorted(newest)]
+
+
+def _tags() -> list[Entry]:
+    return [Entry(reverse("tag", args=[slug]), at) for slug, at in _newest("post_tags__tag__slug")]
+
+
+def _authors() -> list[Entry]:
+    return [Entry(reverse("author", args=[slug]), at) for slug, at in _newest("author__profile__slug")]
+
+
+def _series() -> list[Entry]:
+    return [Entry(reverse("series", args=[slug]), at) for slug, at in _newest("series__slug")]
+
+
+def _newest(column: str) -> list[tuple[str, datetime]]:
+    """(value, newest date of the posts that have it) for each value of a column, by value."""
+    posts = Post.objects.indexable().filter(**{f"{column}__isnull": False}).order_by(column)
+    return list(posts.values_list(column).annotate(at=Max(_MODIFIED)))
+
+
+def _prompts() -> QuerySet[Prompt]:
+    return Prompt.objects.published().filter(post__noindex=False).order_by("pk")
+
+
+_PROMPT_MODIFIED = Greatest("post__publish_at", Coalesce("post__updated_at", "post__publish_at"))
+
+
+def _prompt_dates() -> list[datetime | None]:
+    return list(_prompts().annotate(modified=_PROMPT_MODIFIED).values_list("modified", flat=True))
+
+
+def _prompt_entries(base: str, part: slice) -> Iterable[Entry]:
+    rows = _prompts().annotate(modified=_PROMPT_MODIFIED).values_list("public_id", "modified")
+    return [Entry(reverse("prompt", args=[public_id]), at) for public_id, at in rows[part]]
+
+
+def _models() -> list[Entry]:
+    """A model's page shows its prompts, and the posts that name it."""
+    newest: dict[str, datetime] = dict(_newest("generator__slug"))
+    prompts = _prompts().exclude(generator=None).order_by("generator__slug").values_list("generator__slug")
+    for slug, at in prompts.annotate(at=Max(_PROMPT_MODIFIED)):
+        newest[slug] = max(at, newest.get(slug, at))
+    return [Entry(reverse("model", args=[slug]), newest[slug]) for slug in sorted(newest)]
+
+
+def _failures() -> list[Entry]:
+    rows = _prompts().exclude(failure_modes=None).order_by("failure_modes__slug").values_list("failure_modes__slug")
+    return [Entry(reverse("failure", args=[slug]), at) for slug, at in rows.annotate(at=Max(_PROMPT_MODIFIED))]
+
+
+def _lists() -> list[Entry]:
+    """The pages that are always there; they change with the newest post."""
+    at = Post.objects.indexable().aggregate(at=Max(_MODIFIED))["at"]
+    names = ["home", "categories", "tags", "archives", "prompts", "failures", "models"]
+    return [Entry(reverse(name), at) for name in names]
+
+
+def _small(entries: Callable[[], list[Entry]]) -> Section:
+    """A section whose entries are few, and all known at once."""
+    return Section(lambda: [entry.modified for entry in entries()], lambda _base, part: entries()[part])
+
+
+SECTIONS = {
+    "lists": _small(_lists),
+    "posts": Section(_post_dates, _post_entries),
+    "pages": _small(_pages),
+    "categories": _small(_categories),
+    "tags": _small(_tags),
+    "authors": _small(_authors),
+    "series": _small(_series),
+    "prompts": Section(_prompt_dates, _prompt_entries),
+    "models": _small(_models),
+    "failures": _small(_failures),
+}

@@ -62,13 +62,18 @@ def postponed() -> Iterator[None]:
         _postponed.reset(token)
 
 
+def is_postponed() -> bool:
+    """Whether whoever saves now will see to what follows themselves."""
+    return _postponed.get()
+
+
 def after_save(keys: Iterable[int]) -> None:
     """Ask about new embeds of a text when its transaction is committed, for SAVE_SECONDS at most.
 
     What isn't answered by then stays pending, for `manage.py refresh_embeds`. A failure here never reaches the save.
     """
     wanted = list(keys)
-    if wanted and not _postponed.get():
+    if wanted and not is_postponed():
         transaction.on_commit(lambda: _ask_about_new(wanted), robust=True)
 
 

@@ -11,6 +11,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -50,6 +51,8 @@ class Upload:
     ending: str
     content: bytes
     renditions: tuple[tuple[str, int, str, bytes], ...]  # (type, width, ending, content)
+    colour: str = ""
+    stilled: bool = False  # it was an animation, and moves no more
 
 
 def receive(data: bytes, ending: str = "") -> Upload:
@@ -64,7 +67,9 @@ def receive(data: bytes, ending: str = "") -> Upload:
     picture = pictures.opened(data)
     shown = pictures.scaled(picture, WIDTH)
     ending, content = _written_as(shown, ending) if ending else _lightest(shown)
-    return Upload(shown.width, shown.height, ending, content, tuple(pictures.lighter_copies(picture)))
+    copies = tuple(pictures.lighter_copies(picture))
+    colour = pictures.colour_of(picture)
+    return Upload(shown.width, shown.height, ending, content, copies, colour, stilled=_frames(data) > 1)
 
 
 def _lightest(picture: Pillow.Image) -> tuple[str, bytes]:
@@ -80,6 +85,19 @@ def _written_as(picture: Pillow.Image, ending: str) -> tuple[str, bytes]:
     if name == "JPEG" and picture.mode == "RGBA":  # which JPEG can't be: white shows through
         picture = Pillow.alpha_composite(Pillow.new("RGBA", picture.size, "white"), picture).convert("RGB")
     return ending, pictures.written(picture, name, _OPTIONS[name])
+
+
+def _frames(data: bytes) -> int:
+    try:
+        with Pillow.open(io.BytesIO(data), formats=FORMATS) as opened:
+            return int(getattr(opened, "n_frames", 1))
+    except BROKEN:
+        return 1
+
+
+def stilled() -> str:
+    """What to tell the author of an animation that became a still."""
+    return _("Only its first frame was kept: the animation is too long, or its place holds no animation.")
 
 
 def _moving(data: bytes) -> list[tuple[Pillow.Image, int]]:
@@ -114,16 +132,17 @@ def _written_moving(frames: list[tuple[Pillow.Image, int]], ending: str) -> Uplo
         loop=0,
         **({"quality": 75} if ending == "webp" else {"disposal": 2}),
     )
-    return Upload(first.width, first.height, ending, buffer.getvalue(), ())
+    return Upload(first.width, first.height, ending, buffer.getvalue(), (), pictures.colour_of(first))
 
 
-def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None) -> Image:
+def store(upload: Upload, alt: str = "", name: str = "", path: str | None = None, by: Any = None) -> Image:
     """Put it into the media folder. `name` is the author's for the file; what of it suits an address stays."""
     stem = f"{timezone.now():images/%Y/%m}/{_stem(name)}"
     content = ContentFile(upload.content)
     stored = default_storage.save(f"{stem}.{upload.ending}", content)
-    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path)
+    image = Image(file=stored, width=upload.width, height=upload.height, alt=alt[:500], path=path, added_by=by)
     image.renditions = pictures.stored_copies(upload.renditions, stem)
+    image.colour = upload.colour
     image.save()
     return image
 
@@ -143,9 +162,10 @@ def replace(image: Image, upload: Upload) -> None:
     name = image.file.name or ""
     old = [path for _kind, _width, path in image.renditions]
     image.renditions = pictures.stored_copies(upload.renditions, str(PurePosixPath(name).parent / _stem(name)))
-    image.width, image.height, image.file_size = upload.width, upload.height, len(upload.content)
+    image.width, image.height, image.colour = upload.width, upload.height, upload.colour
+    image.file_size = len(upload.content)
     with transaction.atomic():
-        columns = {name: getattr(image, name) for name in ("renditions", "width", "height", "file_size")}
+        columns = {name: getattr(image, name) for name in ("renditions", "width", "height", "colour", "file_size")}
         Image.objects.filter(pk=image.pk).update(**columns)
         _overwrite(name, upload.content)
     transaction.on_commit(lambda: _remove(old))

@@ -4,8 +4,8 @@ from django.urls import URLPattern, path, re_path
 
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
 from blog.feeds.answer import FeedView
-from blog.sitemaps import sitemap
-from blog.views import authors, drafts, files, models, posts, prompts
+from blog.sitemaps import index, section
+from blog.views import authors, corrections, drafts, files, machines, models, posts, prompts, series
 
 
 def _feeds(prefix: str, view: FeedView, name: str) -> list[URLPattern]:
@@ -26,6 +26,10 @@ urlpatterns = [
     path("page/<int:number>/", posts.home, name="home_page"),
     path("posts/<str:slug>/", posts.post, name="post"),
     path("posts/<str:slug>/prompts.txt", prompts.post_prompts, name="post_prompts"),
+    path("posts/<str:slug>.md", machines.post_md, name="post_md"),
+    path("posts/<str:slug>/corrections/", corrections.corrections, name="corrections"),
+    path("series/", series.all_series, name="all_series"),
+    path("series/<str:slug>/", series.series, name="series"),
     path("preview/<str:token>/", drafts.draft, name="draft"),
     path("categories/", posts.categories, name="categories"),
     path("tags/", posts.tags, name="tags"),
@@ -52,8 +56,12 @@ urlpatterns = [
     path("models/", models.models, name="models"),
     path("models/<str:slug>/", models.model, name="model"),
     *_feeds("models/<str:model>/", prompt_feeds.model_feed, "model_"),
-    path("sitemap.xml", sitemap, name="sitemap"),
-    path("robots.txt", files.robots, name="robots"),
+    path("sitemap.xml", index, name="sitemap"),
+    path("sitemap-<slug:name>-<int:number>.xml", section, name="sitemap_page"),
+    path("sitemap-<slug:name>.xml", section, name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path("llms.txt", machines.llms, name="llms"),
+    re_path(r"^(?P<key>[A-Za-z0-9-]{8,128})\.txt$", machines.indexnow_key, name="indexnow_key"),
     path("healthz", files.healthz, name="healthz"),
     path("favicon.ico", files.favicon, name="favicon"),
     path("media/<path:path>", files.media, name="media"),

@@ -8,5 +8,6 @@ urlpatterns = [
     path("", include("blog.urls")),
 ]
 
+handler403 = "blog.views.files.denied"
 handler404 = "blog.views.files.not_found"
 handler500 = "blog.views.files.server_error"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +38,11 @@ def pytest_configure() -> None:
     }
     # No test asks the internet: a port where nobody listens stands for all of it, here and in child processes.
     django_settings.EMBED_GATEWAY = os.environ["ROOST_EMBED_GATEWAY"] = "127.0.0.1:9"
+    if "sqlite" in django_settings.DATABASES["default"]["ENGINE"]:
+        # A file, as a blog has: in memory, a second connection fails where it would wait its turn.
+        folder = tempfile.mkdtemp(prefix="roost-tests-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/db.sqlite3"
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -89,6 +89,15 @@ def test_only_the_sites_own_hosts_are_answered(tmp_path: Path) -> None:
     assert hosts == "['www.b.example', 'b.example']"
 
 
+@pytest.mark.parametrize(
+    ("address", "secure"), [("https://blog.example.com", "True"), ("http://blog.example.com", "False")]
+)
+def test_cookies_travel_only_over_https_where_there_is_https(tmp_path: Path, address: str, secure: str) -> None:
+    for cookie in ("SESSION", "CSRF"):
+        assert setting(f"{cookie}_COOKIE_SECURE", tmp_path, ROOST_URL=address) == secure
+        assert setting(f"{cookie}_COOKIE_HTTPONLY", tmp_path, ROOST_URL=address) == "True"
+
+
 def test_the_documented_production_settings_are_clean(tmp_path: Path) -> None:
     done = run(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], tmp_path, **PRODUCTION)
     assert done.returncode == 0, done.stderr

@@ -28,6 +28,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.forms import TextForm
+from blog.admin.labels import Labelled
 from blog.models import Profile
 
 BACKUP_CODES = 10
@@ -35,8 +36,8 @@ BACKUP_CODES = 10
 admin.site.unregister([TOTPDevice, StaticDevice])  # their pages show secrets; people set it up themselves, here
 
 
-class LinesField(forms.CharField):
-    """A list of texts, a line each."""
+class LinksField(forms.CharField):
+    """A list of addresses, a line each."""
 
     widget = forms.Textarea
 
@@ -54,7 +55,7 @@ class LinesField(forms.CharField):
 class ProfileForm(TextForm):
     """What readers learn about an author."""
 
-    links = LinesField(
+    links = LinksField(
         required=False,
         label=gettext_lazy("Links"),
         help_text=gettext_lazy("Elsewhere on the web: addresses, a line each."),
@@ -67,7 +68,7 @@ class ProfileForm(TextForm):
 
 
 @admin.register(Profile)
-class ProfileAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class ProfileAdmin(Labelled):
     """Everybody has one, and edits it; those who manage people edit all."""
 
     form = ProfileForm

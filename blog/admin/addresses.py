@@ -48,8 +48,8 @@ class RedirectAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic 
 
     list_display = ("old", "kind", "leads_to", "created_at")
     list_filter = ("kind",)
-    list_select_related = ("post", "page", "category", "tag")
-    search_fields = ("old", "post__title", "page__title", "category__path", "tag__name")
+    list_select_related = ("post", "page", "category", "tag", "series")
+    search_fields = ("old", "post__title", "page__title", "category__path", "tag__name", "series__title")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 
 from blog import pictures, snapshots
 from blog.admin.fields import LinesField
-from blog.admin.labels import Labelled
+from blog.admin.labels import Labelled, SilentInput
 from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
 from blog.models import Clip, DeskVisit, Embed, Page, Post
@@ -58,6 +58,8 @@ class EmbedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         super().__init__(*args, **kwargs)
         for field in self.fields.values():  # the form says what it was opened with: see save_model
             field.show_hidden_initial = not isinstance(field, forms.FileField)
+            if field.hidden_widget is forms.HiddenInput:
+                field.hidden_widget = SilentInput
 
     def clean_poster_file(self) -> Still | None:
         """Open and write anew what was uploaded."""

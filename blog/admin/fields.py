@@ -19,6 +19,13 @@ class LinesField(forms.CharField):
         return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
+class BodyField(LinesField):
+    """A whole text, to its last line's end."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "strip": False})
+
+
 class VariablesField(forms.CharField):
     """Front-matter variables, written as in a Jekyll post: `t_tokyo: i/status/1758…`, a line each."""
 

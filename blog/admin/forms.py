@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
-from blog import publishing
-from blog.admin.desk.conflict import Conflict, locked_version
-from blog.admin.fields import LinesField, VariablesField
+from blog import publishing, translations
+from blog.admin.desk.conflict import BOXES, Conflict, locked_version
+from blog.admin.fields import BodyField, LinesField, VariablesField
 from blog.models import Page, Post
 from blog.models.slug import free_post_slug
 
@@ -29,11 +31,13 @@ class TextForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
                 self.add_error(None, error)
 
 
-class _Hidden(forms.HiddenInput):
-    """Nothing to point a label at, which the admin makes all the same."""
+class _Held(forms.TextInput):
+    """Hidden, and left alone by browsers that fill forms in again after a reload: the hidden type can't say that."""
 
-    def id_for_label(self, id_: str) -> str:
-        return ""
+    is_hidden = True
+
+    def __init__(self) -> None:
+        super().__init__({"hidden": True, "autocomplete": "off"})
 
 
 class PostForm(TextForm):
@@ -44,29 +48,24 @@ class PostForm(TextForm):
         label=gettext_lazy("Variables"),
         help_text=gettext_lazy("Front-matter keys that the text uses: img_path, t_tokyo, …"),
     )
-    opened_version = forms.IntegerField(widget=_Hidden, required=False)
-    may_publish = True  # set for each request by the admin
-    merge_base = forms.IntegerField(widget=_Hidden, required=False)  # what a refused form was opened with
-    copy = forms.CharField(widget=_Hidden, required=False)  # the working copy that it is kept in
+    opened_version = forms.IntegerField(widget=_Held, required=False)
+    merge_base = forms.IntegerField(widget=_Held, required=False)  # what a refused form was opened with
+    copy = forms.CharField(widget=_Held, required=False)  # the working copy that it is kept in
 
     conflict: Conflict | None = None
 
     class Meta:
         model = Post
-        widgets = {"status": forms.HiddenInput}
-        field_classes = {"body": LinesField, "summary": LinesField}
+        field_classes = {"body": BodyField, "summary": LinesField}
         fields = (
-            *("title", "slug", "body", "summary", "status", "publish_at", "category", "tags", "lang", "author"),
-            *("image", "pinned", "generator", "variables", "updated_at"),
+            *("title", "slug", "body", "summary", "publish_at", "category", "tags", "lang", "author"),
+            *("image", "pinned", "generator", "variables", "updated_at", "series", "series_part", "show_corrections"),
+            *("translation_of", "noindex"),
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["opened_version"].initial = self.instance.version
-        for name in ("status", "opened_version", "merge_base", "copy"):  # browsers fill forms in again after a reload
-            if name in self.fields:  # who may not publish has no status
-                self.fields[name].widget.attrs["autocomplete"] = "off"
-                self.fields[name].required = False
         slug = self.fields.get("slug")
         if slug is None:  # the form can only be read
             return
@@ -74,11 +73,25 @@ class PostForm(TextForm):
         slug.help_text = _("Without one, the title gives it. An old address that readers know leads to the new one.")
         slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})
 
-    def clean_status(self) -> str:
-        """A button says it; else it stays."""
-        if "_to_draft" in self.data:
-            return Post.Status.DRAFT
-        return str(self.cleaned_data.get("status") or self.instance.status)
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        asked = "translation_of" in self.fields and not self.errors.keys() & {"translation_of", "lang"}
+        if asked and (refused := translations.problem(self.instance)):
+            self.add_error("translation_of", refused)
+
+    def clean_publish_at(self) -> datetime | None:
+        """A date publishes nothing and hides nothing: the buttons do."""
+        at: datetime | None = self.cleaned_data["publish_at"]
+        post, stored = self.instance, self.instance.publish_at
+        if post.status == Post.Status.DRAFT or "_to_draft" in self.data:
+            return at
+        if at is None or at == stored.replace(microsecond=0):  # the field holds whole seconds
+            return stored  # type: ignore[no-any-return]  # a date: a published post has one
+        if post.is_scheduled and at <= timezone.now():
+            raise ValidationError(_("This date would publish the post. Press “Check and publish…” for that."))
+        if post.is_public and at > timezone.now():
+            raise ValidationError(_("This date would hide the post from readers. Press “Back to draft” for that."))
+        return at
 
     def clean_slug(self) -> str:
         """Composed Hangul, whatever system it was typed on; the title's, if there is none."""
@@ -86,10 +99,8 @@ class PostForm(TextForm):
         return given or free_post_slug(self.cleaned_data.get("title", ""), self.instance.pk)
 
     def clean(self) -> dict[str, Any] | None:
-        """A stale form is refused, and publishing by an author; the text stays in the form, and a merge is offered."""
+        """A stale form is refused; its text stays in it, and a merge is offered."""
         cleaned = super().clean()
-        if not self.may_publish and self.data.get("status") == Post.Status.PUBLISHED:
-            raise ValidationError(_("Only an editor publishes. Save the draft, and submit it to the editors."))
         opened = self.cleaned_data.get("opened_version")
         current = locked_version(self.instance) if opened is not None else None
         if current is None or opened is None:
@@ -107,7 +118,8 @@ class PostForm(TextForm):
             raise ValidationError(
                 _("Somebody saved this post while you were writing. Nothing was overwritten; your text is still here.")
             )
-        data.pop("pinned", None)  # a box without a tick sends nothing
+        for name in BOXES:
+            data.pop(name, None)  # a box without a tick sends nothing
         for name, value in {**conflict.merged, "merge_base": ""}.items():
             data[name] = value
         raise ValidationError(

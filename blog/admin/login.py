@@ -19,6 +19,11 @@ from django_otp import match_token, user_has_device
 class LoginForm(AdminAuthenticationForm):
     """Name and password; for those who have set it up, a code from their phone or a backup code."""
 
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": gettext_lazy("The name or the password isn't right. Capital letters count."),
+    }
+
     code = forms.CharField(
         label=gettext_lazy("Code"),
         required=False,

@@ -8,7 +8,7 @@ from axes.utils import reset
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
@@ -17,9 +17,26 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from blog import people
 from blog.admin.account import log_out, remove_second_step
 
 admin.site.unregister(User)
+
+
+class RoleFilter(admin.SimpleListFilter):
+    """Whoever is in a group."""
+
+    title = gettext_lazy("groups")
+    parameter_name = "group"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """All groups."""
+        return [(str(group.pk), people.role_name(group)) for group in Group.objects.order_by("pk")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        """As chosen."""
+        chosen = self.value() or ""
+        return queryset.filter(groups=int(chosen)) if chosen.isdecimal() else queryset
 
 
 @admin.register(User)
@@ -27,7 +44,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
     """People. An administrator of theirs can't make themselves, or others, more than that."""
 
     list_display = ("username", "full_name", "roles", "is_active", "second_step", "last_login")
-    list_filter = ("is_active", "groups")
+    list_filter = ("is_active", RoleFilter)
     filter_horizontal = ()
     actions = ("unlock", "log_out_everywhere", "remove_second_step")
     add_fieldsets = (
@@ -52,9 +69,9 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """With what the list says of each."""
-        people: QuerySet[User] = super().get_queryset(request)
+        found: QuerySet[User] = super().get_queryset(request)
         secured = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
-        return people.prefetch_related("groups").annotate(secured=Exists(secured))
+        return found.prefetch_related("groups").annotate(secured=Exists(secured))
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody but a superuser changes a superuser."""
@@ -74,7 +91,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
         """Three boxes to tick, instead of two lists."""
         if db_field.name == "groups":
             kwargs["widget"] = CheckboxSelectMultiple()
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field: Any = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups":
+            field.label_from_instance = people.role_name
+        return field
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Whoever is added here is to write here. Who is made inactive is logged out."""
@@ -94,7 +114,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
         """Author, editor, admin."""
         if person.is_superuser:
             return _("superuser")
-        return ", ".join(group.name for group in person.groups.all()) or "—"
+        return ", ".join(people.role_name(group) for group in person.groups.all()) or "—"
 
     @admin.display(description=gettext_lazy("second step"), boolean=True)
     def second_step(self, person: Any) -> bool:
@@ -136,7 +156,7 @@ class LogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at ru
 
     list_display = ("action_time", "user", "what", "said")
     list_display_links = None
-    list_filter = ("action_flag", "content_type", "user")
+    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter), "user")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
     date_hierarchy = "action_time"

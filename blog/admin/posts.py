@@ -10,6 +10,8 @@ from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
@@ -17,12 +19,13 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 from blog.admin import desk
 from blog.admin.addresses import AddressAdmin
 from blog.admin.bulk import BulkActions
+from blog.admin.desk.frame import framed
 from blog.admin.desk.words import words
 from blog.admin.filters import LacksFilter, StateFilter
 from blog.admin.forms import PageForm, PostForm
 from blog.admin.labels import Labelled
 from blog.admin.rules import PostRules
-from blog.models import Page, Post
+from blog.models import Page, Post, SiteSettings
 from blog.presentation import embeds_of
 from blog.views.posts import render_post
 
@@ -44,7 +47,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     """Posts. Embeds and prompts are derived from the text and shown beside it."""
 
     form = PostForm
-    list_display = ("title", "state", "see", "publish_at", "category", "embed_count")
+    list_display = ("title", "state", "see", "appears", "category", "embed_count")
     list_filter = (
         StateFilter,
         LacksFilter,
@@ -58,19 +61,22 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     search_fields = ("title", "slug", "text", "post_tags__tag__name")
     date_hierarchy = "publish_at"
     ordering = ("-publish_at", "-pk")
-    autocomplete_fields = ("category", "image", "generator")
-    readonly_fields = ("embeds", "prompts", "warnings_list", "see")
+    autocomplete_fields = ("category", "image", "generator", "series", "translation_of")
+    readonly_fields = ("embeds", "prompts", "warnings_list", "state", "see")
     view_on_site = False  # drafts have no address; `see` leads to the preview instead
     fieldsets = (
         (None, {"fields": ("title", "body", *_HELD)}),  # the template of the form gives these their places
         (
             gettext_lazy("Publishing"),
-            {"fields": ("slug", ("status", "publish_at"), "pinned", "see"), "classes": ["collapse"]},
+            {"fields": ("slug", "publish_at", "pinned", "state", "see"), "classes": ["collapse"]},
         ),
         (
             gettext_lazy("About it"),
             {
-                "fields": ("summary", "category", "tags", "image", ("lang", "author"), "updated_at"),
+                "fields": (
+                    *("summary", "category", "tags", ("series", "series_part"), "image", ("lang", "author")),
+                    *("translation_of", "updated_at", "show_corrections", "noindex"),
+                ),
                 "classes": ["collapse"],
             },
         ),
@@ -129,20 +135,24 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
         return desk.publish.after_save(request, obj) or stock
 
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The post as readers will get it, for those who may edit it."""
+        """The post as readers will get it, for those who may see it; the check before publishing frames it."""
         post = get_object_or_404(Post.objects.with_byline().select_related("generator"), pk=pk)
         if not self.has_view_permission(request, post):
             return HttpResponse(status=403)
-        response = render_post(request, post)
-        response["Cache-Control"] = "private, no-store"
+        with translation.override(SiteSettings.load().language):
+            response = framed(render_post(request, post))
+            response["Content-Language"] = translation.get_language()
         return response
 
     @admin.display(description=pgettext_lazy("of a post", "state"), ordering="status")
     def state(self, post: Post) -> str:
         """Draft, submitted, scheduled or published."""
-        if post.submitted_at:
-            return _("submitted")
-        return _("scheduled") if post.is_scheduled else post.get_status_display()
+        return state_of(post)
+
+    @admin.display(description=gettext_lazy("publish at"), ordering="publish_at", empty_value="—")
+    def appears(self, post: Post) -> str:
+        """When readers get it, in few characters."""
+        return date_format(timezone.localtime(post.publish_at), "SHORT_DATETIME_FORMAT") if post.publish_at else ""
 
     @admin.display(description=gettext_lazy("embeds"), ordering="embeds_total")
     def embed_count(self, post: Any) -> int:
@@ -193,6 +203,13 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
         return _list((row,) for row in rows) if rows else _("None. Write “> Prompt: …” below an embed.")
 
 
+def state_of(post: Post) -> str:
+    """Draft, submitted, scheduled or published."""
+    if post.submitted_at:
+        return _("submitted")
+    return _("scheduled") if post.is_scheduled else post.get_status_display()
+
+
 def _linked(post: Any, permission: str, address: str, row: Any) -> SafeString | str:
     """The name of a row; a link for those who may see it."""
     viewer = getattr(post, "viewer", None)
@@ -214,3 +231,10 @@ class PageAdmin(_TextAdmin):
     list_editable = ("menu_order",)
     search_fields = ("title", "body")
     prepopulated_fields = {"slug": ("title",)}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The list has a field without a label."""
+        field: Any = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "menu_order":
+            field.widget.attrs["aria-label"] = field.label
+        return field

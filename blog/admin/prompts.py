@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
+from blog.admin.labels import Labelled
 from blog.models import FailureMode, Prompt, PromptTranslation
 from blog.prompts.settings import has_written
 from blog.rendering.prompt_settings import parameter_key
@@ -123,7 +124,7 @@ class InTextFilter(admin.SimpleListFilter):
 
 
 @admin.register(Prompt)
-class PromptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class PromptAdmin(Labelled):
     """What a text doesn't say about its prompts. Their words are edited where they stand."""
 
     form = PromptForm

@@ -15,7 +15,7 @@ from blog.admin import desk
 from blog.models import Post
 
 # What somebody who can't publish doesn't decide.
-_EDITORS_FIELDS = ("status", "publish_at", "pinned", "author", "updated_at")
+_EDITORS_FIELDS = ("publish_at", "pinned", "author", "updated_at")
 
 
 class PostRules(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
@@ -53,12 +53,6 @@ class PostRules(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         fields = super().get_readonly_fields(request, obj)
         return fields if people.may_publish(request.user) else (*fields, *_EDITORS_FIELDS)
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        """The form, knowing whether its user may publish."""
-        form: Any = super().get_form(request, obj, change=change, **kwargs)
-        form.may_publish = people.may_publish(request.user)
-        return form
-
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Somebody with a name signs what they write; others leave it to the site's author."""
         user: Any = request.user
@@ -66,9 +60,11 @@ class PostRules(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         return {**signed, **super().get_changeform_initial_data(request)}
 
     def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
-        """Save; submit or give back if that button was pressed."""
+        """Save; submit, give back or hide if that button was pressed."""
         if not change:
             desk.claim(request, obj)
+        if _hides(request):
+            obj.status = Post.Status.DRAFT
         if obj.status == Post.Status.DRAFT and "_submit" in request.POST:
             obj.submitted_at = timezone.now()
         if "_withdraw" in request.POST:
@@ -76,8 +72,10 @@ class PostRules(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """The log says also that a post was submitted, or is no longer."""
+        """The log says also that a post was submitted or hidden, or is no longer submitted."""
         super().save_related(request, form, formsets, change)
+        if _hides(request):
+            desk.log(request, form.instance, _("Back to draft"))
         if "_submit" in request.POST:
             desk.log(request, form.instance, _("Submitted to the editors"))
         if "_withdraw" in request.POST:
@@ -88,3 +86,7 @@ class PostRules(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at r
         found, counts, needed, protected = super().get_deleted_objects(objs, request)
         own = str(Post._meta.verbose_name)
         return found, counts, {name for name in map(str, needed) if name == own}, protected
+
+
+def _hides(request: HttpRequest) -> bool:
+    return "_to_draft" in request.POST and people.may_publish(request.user)

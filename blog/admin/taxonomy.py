@@ -6,19 +6,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Count, QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from taggit.models import Tag
 
-from blog import moves
+from blog import moves, revisions
 from blog.admin.addresses import AddressAdmin
-from blog.models import Category, Generator
+from blog.admin.labels import Labelled
+from blog.models import Category, Generator, Post
 
 
 @admin.register(Category)
-class CategoryAdmin(AddressAdmin):
+class CategoryAdmin(Labelled, AddressAdmin):
     """The tree. A category with another slug or parent takes all below along; their old addresses lead there."""
 
     list_display = ("__str__", "path", "posts_here")
@@ -90,7 +92,11 @@ class TagAdmin(AddressAdmin):
         form = MergeForm(request.POST if "into" in request.POST else None, tags=tags)
         if form.is_valid():
             into: Tag = form.cleaned_data["into"]
-            count = moves.merge_tags(tags, into)
+            with transaction.atomic():
+                changed = Post.objects.filter(pk__in=moves.merge_tags(tags, into))
+                for post in changed:
+                    revisions.record(post)
+            count = len(changed)
             text = ngettext("“%(tag)s”: %(count)d post was changed.", "“%(tag)s”: %(count)d posts were changed.", count)
             self.message_user(request, text % {"tag": into.name, "count": count})
             return None

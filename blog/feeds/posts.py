@@ -14,8 +14,8 @@ from taggit.models import Tag
 from blog import feed_ids, presentation
 from blog.feeds.answer import Wanted, answer
 from blog.feeds.document import Address, Entry, Kind, Picture, clean, topics
-from blog.feeds.plain import plain
-from blog.models import Category, Post, Profile, Series
+from blog.feeds.plain import content
+from blog.models import Category, Post, Profile, Series, SiteSettings
 from blog.views.common import embeds_with_posters, normalized, prompts_with_models
 from blog.views.moved import moved
 
@@ -24,7 +24,7 @@ from blog.views.moved import moved
 def feed(request: HttpRequest, kind: Kind, number: int | None = None) -> HttpResponse:
     """All posts."""
     wanted = Wanted(request, kind, Address(""), number, may_be_empty=True)
-    return answer(wanted, _whole(Post.objects.published()), _entry)
+    return answer(wanted, _whole(Post.objects.published()), entry_of)
 
 
 @require_safe
@@ -34,7 +34,7 @@ def category_feed(request: HttpRequest, kind: Kind, category: str, number: int |
     if found is None:
         return moved(request, "category", normalized(category))
     wanted = Wanted(request, kind, Address("category_", {"category": found.path}), number, str(found))
-    return answer(wanted, _whole(Post.objects.published().in_category(found.path)), _entry)
+    return answer(wanted, _whole(Post.objects.published().in_category(found.path)), entry_of)
 
 
 @require_safe
@@ -44,7 +44,7 @@ def tag_feed(request: HttpRequest, kind: Kind, tag: str, number: int | None = No
     if found is None:
         return moved(request, "tag", normalized(tag))
     wanted = Wanted(request, kind, Address("tag_", {"tag": found.slug}), number, f"#{found.name}")
-    return answer(wanted, _whole(Post.objects.published().filter(post_tags__tag=found)), _entry)
+    return answer(wanted, _whole(Post.objects.published().filter(post_tags__tag=found)), entry_of)
 
 
 @require_safe
@@ -52,15 +52,17 @@ def author_feed(request: HttpRequest, kind: Kind, author: str, number: int | Non
     """Those of one author."""
     found = get_object_or_404(Profile.objects.select_related("user"), slug=normalized(author))
     wanted = Wanted(request, kind, Address("author_", {"author": found.slug}), number, found.name)
-    return answer(wanted, _whole(Post.objects.published().filter(author=found.user)), _entry)
+    return answer(wanted, _whole(Post.objects.published().filter(author=found.user)), entry_of)
 
 
 @require_safe
 def series_feed(request: HttpRequest, kind: Kind, series: str, number: int | None = None) -> HttpResponse:
     """The parts of a series, the newest first: who subscribes knows the others."""
-    found = get_object_or_404(Series, slug=normalized(series))
+    found = Series.objects.filter(slug=normalized(series)).first()
+    if found is None:
+        return moved(request, "series", normalized(series))
     wanted = Wanted(request, kind, Address("series_", {"series": found.slug}), number, found.title)
-    return answer(wanted, _whole(Post.objects.published().filter(series=found)), _entry)
+    return answer(wanted, _whole(Post.objects.published().filter(series=found)), entry_of)
 
 
 def _whole(posts: QuerySet[Post]) -> QuerySet[Post]:
@@ -73,8 +75,8 @@ def _whole(posts: QuerySet[Post]) -> QuerySet[Post]:
     )
 
 
-def _entry(wanted: Wanted, post: Post) -> Entry:
-    base, site = wanted.base, wanted.site
+def entry_of(post: Post, base: str, site: SiteSettings) -> Entry:
+    """A published post as subscribers get it."""
     url = base + post.get_absolute_url()
     assert post.publish_at is not None
     categories, tags = (base + reverse(name) for name in ("categories", "tags"))
@@ -86,7 +88,7 @@ def _entry(wanted: Wanted, post: Post) -> Entry:
         id=feed_ids.of_post(post, base),
         url=url,
         title=clean(post.title),
-        html=wanted.html(lambda: plain(presentation.body(post, "feed", url)), post.description, url),
+        html=content(site, lambda: presentation.body(post, "feed", url), post.description, url),
         summary=clean(post.description),
         author=clean(post.byline or site.author_name or site.title),
         author_url=base + post.author_url if post.author_url else "",

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from blog.models.slug import jekyll_slug
 from blog.rendering import front_matter
-from blog.rendering.front_matter import FrontMatterError
+from blog.rendering.front_matter import OWN_KEYS, FrontMatterError
 from blog.rendering.text import guess_lang
 
 _NAME = re.compile(r"(\d{2,4}-\d{1,2}-\d{1,2})-(.+)")
@@ -26,14 +26,6 @@ _DATE = re.compile(
     r"(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?[ ]*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?"
 )
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.MULTILINE)
-
-# Keys with a place of their own. All others are kept as variables; so are img_path and media_subpath, which the text
-# needs, and image, whose file may be missing.
-_OWN_KEYS = frozenset(
-    (
-        "title date categories category tags tag description pin lang author authors published last_modified_at slug"
-    ).split()
-)
 
 
 class ImportProblem(Exception):
@@ -74,6 +66,8 @@ class JekyllPost:
     author: str
     image: str
     image_alt: str
+    series: str
+    series_part: int | None
     variables: dict[str, object]
     notes: list[str]  # what was mended on the way
 
@@ -167,7 +161,9 @@ def read_post(path: Path, site: Site) -> JekyllPost:
         author=_first(values.get("author") or values.get("authors")),
         image=_line(image.get("path") if isinstance(image, dict) else image),
         image_alt=_line(image.get("alt")) if isinstance(image, dict) else "",
-        variables={key: value for key, value in values.items() if key not in _OWN_KEYS},
+        series=_line(values.get("series")),
+        series_part=_part(values.get("series_part")),
+        variables={key: value for key, value in values.items() if key not in OWN_KEYS},
         notes=notes,
     )
 
@@ -268,6 +264,12 @@ def _first(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else None
     return _line(value.get("name") if isinstance(value, dict) else value)
+
+
+def _part(value: object) -> int | None:
+    """A place in a series, if it is one."""
+    text = _line(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 5 else None
 
 
 def _line(value: object) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -18,7 +19,8 @@ from django.utils.text import slugify
 from blog import publishing
 from blog.importers.files import FileCopier
 from blog.importers.jekyll import ImportProblem, JekyllPost, JekyllTab, Site
-from blog.models import Category, Image, Page, Post, Redirect
+from blog.models import Category, Image, Page, Post, Redirect, Series
+from blog.models.slug import free_slug
 from blog.rendering import RenderError
 from blog.rendering.pipeline import site_path
 from blog.rendering.sanitize import is_remote
@@ -49,7 +51,7 @@ def _store_post(
     if post.source_digest == source.digest:
         cover = _store_files(post, source, site, note, written, dry_run)
         if cover and post.image is None:  # it was missing until now; that is no edit
-            Post.objects.filter(pk=post.pk).update(image=cover)
+            _add_cover(post, cover)
         return "unchanged"
     if not new and post.version != post.source_version:
         raise ImportProblem(
@@ -75,6 +77,15 @@ def _known(source: JekyllPost, site: Site) -> Post | None:
     )
 
 
+def _add_cover(post: Post, cover: Image) -> None:
+    """Give a post the cover that wasn't there when it came. Its version is the file's still, unless it was edited."""
+    edited = post.version != post.source_version
+    post.image = cover
+    post.save(update_fields=["image"])
+    if not edited:
+        Post.objects.filter(pk=post.pk).update(source_version=F("version"))
+
+
 def _source_path(source: JekyllPost, site: Site) -> str:
     path = source.path.resolve()
     return str(path.relative_to(site.root) if path.is_relative_to(site.root) else path.name)
@@ -98,6 +109,8 @@ def _store_files(
         note(f"{source.path}:1: note: the cover {address} is on another host; upload it to show it.")
         return None
     cover = site_path(source.image, prefix)
+    if cover.startswith(settings.MEDIA_URL):  # the post was written here
+        return Image.objects.filter(file=cover.removeprefix(settings.MEDIA_URL)).first()
     copy(cover, source.image_alt)
     return Image.objects.filter(path=cover).first()
 
@@ -118,11 +131,19 @@ def _fill(post: Post, source: JekyllPost, site: Site) -> None:
         post.updated_at = source.updated_at
     post.variables = source.variables
     post.category = _category(source.categories)
+    post.series = _series(source.series[:200], source.lang) if source.series else None
+    post.series_part = source.series_part if source.series else None
     post.author_id = _author(source.author, site) if source.author else None
     post.source_path = _source_path(source, site)
     post.source_digest = source.digest
     if post._state.adding and site.url and not source.draft:
         post.feed_id = site.url + post.get_absolute_url()
+
+
+def _series(title: str, lang: str) -> Series:
+    """The series of that title; a new one if there is none."""
+    found = Series.objects.filter(title=title).order_by("pk").first()
+    return found or Series.objects.create(title=title, slug=free_slug(Series, title, "series"), lang=lang)
 
 
 def _category(names: list[str]) -> Category | None:
@@ -153,10 +174,12 @@ def _spelling(name: str) -> str:
 
 
 def _author(name: str, site: Site) -> int:
-    """The user of that name; a new one can't log in until somebody gives them a password."""
+    """The user of that name, or the only one who signs so; a new one can't log in without being given a password."""
     users = get_user_model().objects
     username = get_user_model().normalize_username(name)[:150]
     user = users.filter(username=username).first()
+    if user is None and len(signing := [one for one in users.all() if one.get_full_name() == name]) == 1:
+        user = signing[0]
     if user is None:
         user = users.create_user(username, first_name=site.authors.get(name, name)[:150], is_active=False)
     return int(user.pk)

@@ -28,7 +28,7 @@ def measure(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blog", "0007_reader")]
+    dependencies = [("blog", "0010_announced")]
 
     operations = [
         migrations.AddField(

@@ -1,11 +1,13 @@
 """What is stored. Derived columns say so; `blog.publishing` fills them."""
 
+from blog.models.announced import Announced
 from blog.models.category import Category
 from blog.models.clip import Clip
 from blog.models.desk import DeskVisit
 from blog.models.embed import Embed, PostEmbed, StatusChange
 from blog.models.generator import Generator
 from blog.models.image import Image
+from blog.models.mention import Mention
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
 from blog.models.profile import Profile
@@ -16,6 +18,7 @@ from blog.models.series import Series
 from blog.models.site import SiteSettings
 
 __all__ = [
+    "Announced",
     "Category",
     "Clip",
     "DeskVisit",
@@ -23,6 +26,7 @@ __all__ = [
     "FailureMode",
     "Generator",
     "Image",
+    "Mention",
     "Page",
     "Post",
     "PostEmbed",

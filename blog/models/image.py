@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.validators import FileExtensionValidator
 from django.db import models
@@ -48,6 +49,16 @@ class Image(models.Model):
     renditions = models.JSONField(default=list, editable=False)
     colour = models.CharField(max_length=7, editable=False, blank=True)  # "#rrggbb", shown until it has arrived
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("added by"),
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    TRANSPARENT = "#0000"  # the colour of a picture through which the page shows; "" is not known yet
 
     class Meta:
         verbose_name = _("image")
@@ -78,10 +89,21 @@ class Image(models.Model):
         return TYPES.get(self.name.rpartition(".")[2].lower(), "")
 
     @property
+    def thumbnail_url(self) -> str:
+        """The smallest of its copies, as a grid shows it."""
+        copies = sorted((width, path) for kind, width, path in self.renditions if kind == "image/webp")
+        return default_storage.url(copies[0][1]) if copies else self.file.url
+
+    @property
     def markdown(self) -> str:
         """What to write in a text to show it."""
         alt = re.sub(r"([\\\[\]])", r"\\\1", " ".join(self.alt.split()))
         return f'![{alt}]({self.file.url}){{: w="{self.width}" h="{self.height}" }}'
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether a colour can stand for it until it has arrived."""
+        return self.colour not in ("", self.TRANSPARENT)
 
     @property
     def sources(self) -> list[tuple[str, str]]:

@@ -32,6 +32,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What readers may see: every page, feed, sitemap and count starts here."""
         return self.filter(status=Post.Status.PUBLISHED, publish_at__lte=now or timezone.now())
 
+    def indexable(self) -> PostQuerySet:
+        """What search engines may list: of what readers see, all that its authors don't keep out."""
+        return self.published().filter(noindex=False)
+
     def newest_first(self) -> PostQuerySet:
         """In the order readers expect; the key makes it total."""
         return self.order_by("-publish_at", "-pk")
@@ -39,6 +43,10 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_category(self, path: str) -> PostQuerySet:
         """Posts of a category and of everything below it."""
         return self.filter(Q(category__path=path) | Q(category__path__startswith=f"{path}/"))
+
+    def in_parts(self) -> PostQuerySet:
+        """Parts of a series in its order: numbered ones by number, then the others by date."""
+        return self.order_by(F("series_part").asc(nulls_last=True), "publish_at", "pk")
 
     def with_byline(self) -> PostQuerySet:
         """Joined with what a line about a post names."""
@@ -154,14 +162,15 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     reading_minutes = models.PositiveIntegerField(default=1, editable=False)
     warnings = models.JSONField(default=list, editable=False)
     rendered_by = models.PositiveIntegerField(default=0, editable=False)
-    # Derived when it is published: the likest first, more than are shown; the picture that stands for its link.
+    # Derived by blog.related: [[post, likeness], …], the likest first, more than are shown.
     related = models.JSONField(default=list, editable=False)
+    # The picture that stands for its link.
     card = models.CharField(max_length=200, editable=False, blank=True)
 
     objects = PostQuerySet.as_manager()
 
     # What a text is rendered from, and what that gives: saving one of the first always saves the second.
-    SOURCE_FIELDS = frozenset({"body", "variables"})
+    SOURCE_FIELDS = frozenset({"body", "variables", "lang"})
     DERIVED_FIELDS = frozenset({"body_html", "toc", "text", "excerpt", "reading_minutes", "warnings", "rendered_by"})
     AUTHORED_FIELDS = (
         *("title", "slug", "body", "summary", "lang", "author_id", "category_id", "image_id", "status", "publish_at"),

@@ -12,12 +12,13 @@ from taggit.models import Tag
 from blog.models.category import Category
 from blog.models.page import Page
 from blog.models.post import Post
+from blog.models.series import Series
 
-Addressed: TypeAlias = Post | Page | Category | Tag
+Addressed: TypeAlias = Post | Page | Category | Tag | Series
 
 
 class Redirect(models.Model):
-    """An old address of a post, page, category or tag.
+    """An old address of a post, page, category, tag or series.
 
     It leads to the thing, not to an address: there are no chains and no loops, however often the thing moves.
     """
@@ -27,6 +28,7 @@ class Redirect(models.Model):
         PAGE = "page", _("page")
         CATEGORY = "category", _("category")
         TAG = "tag", _("tag")
+        SERIES = "series", _("series")
 
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
     old = models.CharField(_("old address"), max_length=500)  # a slug; of a category its path
@@ -36,6 +38,7 @@ class Redirect(models.Model):
         Category, verbose_name=_("category"), null=True, on_delete=models.CASCADE, related_name="+"
     )
     tag = models.ForeignKey(Tag, verbose_name=_("tag"), null=True, on_delete=models.CASCADE, related_name="+")
+    series = models.ForeignKey(Series, verbose_name=_("series"), null=True, on_delete=models.CASCADE, related_name="+")
     created_at = models.DateTimeField(_("added at"), auto_now_add=True)
 
     class Meta:
@@ -45,10 +48,11 @@ class Redirect(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "old"], name="redirect_unique"),
             models.CheckConstraint(
-                condition=Q(kind="post", post__isnull=False, page=None, category=None, tag=None)
-                | Q(kind="page", page__isnull=False, post=None, category=None, tag=None)
-                | Q(kind="category", category__isnull=False, post=None, page=None, tag=None)
-                | Q(kind="tag", tag__isnull=False, post=None, page=None, category=None),
+                condition=Q(kind="post", post__isnull=False, page=None, category=None, tag=None, series=None)
+                | Q(kind="page", page__isnull=False, post=None, category=None, tag=None, series=None)
+                | Q(kind="category", category__isnull=False, post=None, page=None, tag=None, series=None)
+                | Q(kind="tag", tag__isnull=False, post=None, page=None, category=None, series=None)
+                | Q(kind="series", series__isnull=False, post=None, page=None, category=None, tag=None),
                 name="redirect_leads_to_one_thing",
             ),
         ]

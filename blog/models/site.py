@@ -127,7 +127,7 @@ class SiteSettings(models.Model):
     @classmethod
     def load(cls) -> SiteSettings:
         """The row; defaults that aren't stored yet if there is none."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        return cls.objects.select_related("avatar").filter(pk=1).first() or cls(pk=1)
 
     @property
     def instances(self) -> frozenset[str]:

@@ -9,6 +9,14 @@ from typing import Any
 
 import yaml
 
+# Keys with a place of their own. All others are kept as variables; so are img_path and media_subpath, which the text
+# needs, and image, whose file may be missing.
+OWN_KEYS = frozenset(
+    (
+        "title date categories category tags tag description pin lang author authors published last_modified_at slug "
+        "series series_part"
+    ).split()
+)
 MAX_VALUES = 10_000  # YAML's aliases can multiply a few lines into millions
 
 

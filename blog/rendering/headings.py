@@ -20,9 +20,10 @@ _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 class Headings(Treeprocessor):
     """Ids as kramdown's GFM parser makes them, unique; the table of contents; an outline below the page's one h1."""
 
-    def __init__(self, md: Markdown, embed_ids: Callable[[], set[str]]) -> None:
+    def __init__(self, md: Markdown, embed_ids: Callable[[], set[str]], formulas: Callable[[str], str]) -> None:
         super().__init__(md)
         self.embed_ids = embed_ids
+        self.formulas = formulas  # with TeX instead of tokens
         self.toc: list[Heading] = []
         self.ids: set[str] = set()
 
@@ -51,7 +52,7 @@ class Headings(Treeprocessor):
         text = re.sub(r"\x02([0-9]{1,7})\x03", lambda m: chr(int(m[1])), text)
         text = INLINE_PLACEHOLDER_RE.sub("", text)
         text = HTML_PLACEHOLDER_RE.sub(self._stashed_text, text)
-        return " ".join(text.split())
+        return " ".join(self.formulas(text).split())
 
     def _stashed_text(self, match: re.Match[str]) -> str:
         """An entity's character; nothing for a tag."""

@@ -87,8 +87,18 @@ class LiquidRaw(Preprocessor):
         return [self.TAG.sub("", line) for line in lines if not self.TAG.fullmatch(line.strip())]
 
 
+_ALERT = re.compile(r"\[!(note|tip|important|warning|caution)\][ ]*(?:\n|$)", re.IGNORECASE)
+_ALERTS = {  # GitHub's callouts in the dress of Chirpy's
+    "note": "prompt-info callout-note",
+    "tip": "prompt-tip",
+    "important": "prompt-info callout-important",
+    "warning": "prompt-warning",
+    "caution": "prompt-danger callout-caution",
+}
+
+
 class QuoteProcessor(BlockQuoteProcessor):
-    """Quotes with a blank line between them are two quotes."""
+    """Quotes with a blank line between them are two quotes; `> [!NOTE]` begins a callout."""
 
     def run(self, parent: Element, blocks: list[str]) -> None:
         """As Python-Markdown does, but never continue the quote before."""
@@ -99,6 +109,9 @@ class QuoteProcessor(BlockQuoteProcessor):
             self.parser.parseBlocks(parent, [before])
         inner = "\n".join(self.clean(line) for line in block[match.start() :].lstrip("\n").split("\n"))
         quote = SubElement(parent, "blockquote")
+        if alert := _ALERT.match(inner):
+            quote.set("class", _ALERTS[alert[1].lower()])
+            inner = inner[alert.end() :]
         self.parser.state.set("blockquote")
         self.parser.parseChunk(quote, inner)
         self.parser.state.reset()
@@ -187,12 +200,22 @@ class CodeLabels(Treeprocessor):
                 continue
             stashed = str(self.md.htmlStash.rawHtmlBlocks[int(match[2])])
             language = re.match(rf'{_CODE_START} class="language-([^"]+)"', stashed)
-            label = figure.attrib.pop("file", "") or (language[1] if language else "")
-            if label and label not in ("plaintext", "text"):
+            label = figure.attrib.pop("file", "") or (_language_name(language[1]) if language else "")
+            if label:
                 caption = Element("figcaption")
                 caption.text = AtomicString(label)
                 caption.tail, figure.text = AtomicString(figure.text or ""), None
                 figure.append(caption)
+
+
+def _language_name(language: str) -> str:
+    """What people call it: "JavaScript" for js; "" for plain text."""
+    if language in ("plaintext", "text"):
+        return ""
+    try:
+        return get_lexer_by_name(language).name
+    except ClassNotFound:
+        return language
 
 
 class BareUrl(InlineProcessor):
@@ -259,13 +282,33 @@ class Images(Treeprocessor):
                 paragraph.set("class", "image")
                 children[0].tail = None
                 children[1].tag = "figcaption"
+            elif children and not paragraph.get("class") and _is_of_pictures(paragraph, children):
+                paragraph.set("class", "image")
+
+
+_PLACES = frozenset(("left", "right", "normal"))
+
+
+def _is_of_pictures(paragraph: Element, children: list[Element]) -> bool:
+    """Nothing but pictures that stand in the middle."""
+    if (paragraph.text or "").strip() or any((child.tail or "").strip() for child in children):
+        return False
+    pictures = [_picture_in(child) for child in children if child.tag != "br"]
+    return bool(pictures) and all(
+        picture is not None and _PLACES.isdisjoint((picture.get("class") or "").split()) for picture in pictures
+    )
+
+
+def _picture_in(element: Element) -> Element | None:
+    """A picture, also one that is a link."""
+    is_link = element.tag == "a" and len(element) == 1 and not (element.text or "").strip()
+    inner = element[0] if is_link and not (element[0].tail or "").strip() else element
+    return inner if inner.tag == "img" else None
 
 
 def _is_captioned(paragraph: Element, picture: Element, caption: Element) -> bool:
-    is_link = picture.tag == "a" and len(picture) == 1 and not (picture.text or "").strip()
-    inner = picture[0] if is_link else picture
     return (
-        inner.tag == "img"
+        _picture_in(picture) is not None
         and caption.tag == "em"
         and not (paragraph.text or "").strip()
         and (picture.tail or "").strip(" ") == "\n"

@@ -16,12 +16,16 @@ from markdown import Markdown
 
 from blog.rendering import text
 from blog.rendering.embed_block import EmbedBlocks, hidden_tabs, shown_tabs
+from blog.rendering.excerpt import excerpt
+from blog.rendering.finish import finish, without_backlinks
+from blog.rendering.formulas import Formulas
 from blog.rendering.headings import Headings
 from blog.rendering.kramdown import KramdownExtension, format_code
 from blog.rendering.rendered import Rendered, RenderError, fill, placeholder
 from blog.rendering.sanitize import is_remote, safe_scheme, sanitize
+from blog.rendering.words import WORDS
 
-RENDERER_VERSION = 2  # raise it when the same text gives other HTML: `manage.py rerender` finds what is older
+RENDERER_VERSION = 3  # raise it when the same text gives other HTML: `manage.py rerender` finds what is older
 MAX_CHARACTERS = 100_000
 
 _EXTENSIONS = ["abbr", "def_list", "footnotes", "md_in_html", "tables", "pymdownx.superfences", "pymdownx.tilde"]
@@ -41,11 +45,12 @@ def render(
     variables: Mapping[str, object] | None = None,
     media_url: str = "/media/",
     instances: Collection[str] = (),
+    words: Mapping[str, str] = WORDS,
 ) -> Rendered:
     """Render a text.
 
     `variables` are its front-matter keys, `media_url` is where files are served from, `instances` are the hosts of
-    Mastodon whose posts are embedded.
+    Mastodon whose posts are embedded, `words` are what the renderer itself says (labels, titles).
 
     Raises RenderError with a message for the author if the text is too long or nested too deeply. A text can still
     take long (Python-Markdown is quadratic on some): use `worker.render` for one that isn't yours.
@@ -57,22 +62,25 @@ def render(
     variables = variables or {}
     source = "".join(c for c in source.replace("\r\n", "\n").replace("\r", "\n") if c not in "\x00\x01\x02\x03\x04")
     paths = _Paths(str(variables.get("media_subpath") or variables.get("img_path") or ""), media_url)
-    blocks = EmbedBlocks(_nonce(source), variables, paths.file, instances)
+    nonce = _nonce(source)
+    blocks = EmbedBlocks(nonce, variables, paths.file, instances)
+    formulas = Formulas(nonce, variables, words["formula"])
     kramdown = KramdownExtension(liquid=variables.get("render_with_liquid") is not False)
     markdown = Markdown(
-        extensions=[*_EXTENSIONS, kramdown, blocks],
+        extensions=[*_EXTENSIONS, kramdown, blocks, formulas],
         extension_configs=_EXTENSION_CONFIGS,
         output_format="html",
     )
-    headings = Headings(markdown, blocks.ids)
+    headings = Headings(markdown, blocks.ids, formulas.as_text)
     markdown.treeprocessors.register(headings, "headings", -4)  # when everything else is done
     try:
         unsafe = shown_tabs(markdown.convert(hidden_tabs(source)))
         safe = sanitize(unsafe, image_path=paths.picture, heading_ids=headings.ids, taken_ids=blocks.ids())
     except RecursionError:
         raise RenderError("The text is nested too deeply (quotes, lists, brackets or emphasis). Flatten it.") from None
-    html = _place(safe, blocks)
-    return _rendered(html, unsafe, headings, blocks, paths)
+    safe = _place(safe, blocks)
+    html = finish(formulas.as_mathml(safe), words)
+    return _rendered(html, formulas.as_escaped_text(safe), unsafe, headings, blocks, paths, formulas.warnings)
 
 
 def _nonce(source: str) -> str:
@@ -89,7 +97,15 @@ def _place(html: str, blocks: EmbedBlocks) -> str:
     return re.sub(token, lambda m: placeholder(m[1], int(m[2])), html)
 
 
-def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, paths: _Paths) -> Rendered:
+def _rendered(
+    html: str,
+    prose: str,
+    unsafe: str,
+    headings: Headings,
+    blocks: EmbedBlocks,
+    paths: _Paths,
+    warnings: list[str],
+) -> Rendered:
     embeds, prompts = tuple(blocks.embeds), tuple(blocks.prompts)
 
     def as_text(kind: str, number: int) -> str:
@@ -98,7 +114,8 @@ def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, p
         caption = f"<p>{escape(embeds[number].caption)}</p>"
         return caption + "".join(f"<pre>{escape(p.text)}</pre>" for p in prompts if p.embed == number)
 
-    plain = text.plain_text(fill(html, as_text))
+    prose = without_backlinks(prose)
+    plain = text.plain_text(fill(prose, as_text))
     return Rendered(
         html=html,
         toc=tuple(headings.toc),
@@ -106,9 +123,9 @@ def _rendered(html: str, unsafe: str, headings: Headings, blocks: EmbedBlocks, p
         prompts=prompts,
         files=tuple(dict.fromkeys(paths.found)),
         text=plain,
-        excerpt=text.excerpt(html),
+        excerpt=excerpt(prose),
         reading_minutes=text.reading_minutes(plain),
-        warnings=tuple(dict.fromkeys([*blocks.warnings, *paths.warnings, *_leftovers(unsafe)])),
+        warnings=tuple(dict.fromkeys([*blocks.warnings, *paths.warnings, *warnings, *_leftovers(unsafe)])),
     )
 
 

@@ -83,6 +83,9 @@ class Rendered:
         return cls(**data, prompts=prompts, embeds=embeds, toc=toc, files=files, warnings=warnings)
 
 
+# A tag as the sanitiser writes it: values always in double quotes, in which ">" may stand.
+TAG = re.compile(r'<[a-z][^<>"]*(?:"[^"]*"[^<>"]*)*>')
+
 # A comment can only be ours: the sanitiser drops every comment an author writes, and "<" in text is escaped.
 _PLACEHOLDER = re.compile(r"<!--(embed|prompt):([0-9]+)-->")
 

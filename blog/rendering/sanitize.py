@@ -72,8 +72,8 @@ _VALUES_COMPILED = {name: re.compile(pattern) for name, pattern in _VALUES.items
 _CLASSES = frozenset(
     (
         "prompt-tip prompt-info prompt-warning prompt-danger filepath left right normal light dark shadow "
-        "rounded-10 w-25 w-50 w-75 w-100 code image scroll task-list task-list-item footnote footnote-ref "
-        "footnote-backref remote-image"
+        "rounded-10 w-25 w-50 w-75 w-100 code nolineno image scroll task-list task-list-item footnote footnote-ref "
+        "footnote-backref remote-image callout-note callout-important callout-caution"
     ).split()
 )
 _CLASS_PATTERN = re.compile(r"language-[\w.+#-]{1,30}")

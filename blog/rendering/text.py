@@ -1,8 +1,9 @@
-"""Plain text from HTML, and what is measured on it: excerpt, reading time, language."""
+"""Plain text from HTML, and what is measured on it: reading time, language."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 _BLOCKS = frozenset(
@@ -17,9 +18,8 @@ _SYLLABLE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u
 _WORD = re.compile(r"[^\W\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 SYLLABLES_A_MINUTE = 500
 WORDS_A_MINUTE = 230
-
-EXCERPT_LENGTH = 160  # what search results and link previews show
-_SENTENCE_LENGTH = 30  # a shorter paragraph is a greeting or a label, not what the text is about
+_EMPHASIS = frozenset(("b", "em", "i", "strong", "u"))
+_ASIDE = frozenset("aside blockquote details dl figure li table".split())  # beside the running text
 
 
 class _TextExtractor(HTMLParser):
@@ -74,11 +74,63 @@ def plain_text(html: str) -> str:
     return "\n".join(text for _, text in blocks(html))
 
 
-def excerpt(html: str) -> str:
-    """The first paragraph that says something, at most EXCERPT_LENGTH characters, cut between words."""
-    paragraphs = [text for element, text in blocks(html) if element == "p"]
-    chosen = next((text for text in paragraphs if len(text) >= _SENTENCE_LENGTH), " ".join(paragraphs))
-    return shorten(chosen, EXCERPT_LENGTH)
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the running text."""
+
+    text: str
+    has_picture: bool
+    is_set_off: bool  # all of it is emphasised: a caption, or a title by other means
+
+
+def paragraphs(html: str) -> list[Paragraph]:
+    """The paragraphs of well-formed HTML that stand in no quote, list, table or figure; notes are no part of them."""
+    reader = _ParagraphReader()
+    reader.feed(html)
+    reader.close()
+    return reader.paragraphs
+
+
+class _ParagraphReader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.paragraphs: list[Paragraph] = []
+        self._aside = 0
+        self._emphasis = 0
+        self._inside = self._reference = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _ASIDE:
+            self._aside += 1
+        elif tag == "p" and not self._aside:
+            self._inside = True
+            self._pieces: list[str] = []
+            self._plain = self._picture = False
+        elif tag in _EMPHASIS:
+            self._emphasis += 1
+        elif tag == "img":
+            self._picture = True
+        elif tag == "br":
+            self.handle_data(" ")
+        elif tag == "a":
+            self._reference = "footnote-ref" in (dict(attrs).get("class") or "").split()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _ASIDE:
+            self._aside -= 1
+        elif tag == "a":
+            self._reference = False
+        elif tag in _EMPHASIS:
+            self._emphasis -= 1
+        elif tag == "p" and self._inside:
+            self._inside = False
+            if text := " ".join("".join(self._pieces).split()):
+                self.paragraphs.append(Paragraph(text, self._picture, not self._plain))
+
+    def handle_data(self, data: str) -> None:
+        if self._inside and not self._aside and not self._reference:
+            self._pieces.append(data)
+            self._plain = self._plain or (not self._emphasis and any(c.isalnum() for c in data))
 
 
 def shorten(text: str, length: int) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from blog import presentation
 from blog.models import Post, Profile
+from blog.views import heads
 from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, allowing, normalized, page_number, page_of, render
 
 
@@ -21,11 +22,14 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     posts = Post.objects.published().filter(author=found.user).newest_first()
     body, embeds = presentation.page_body(found)
     html, sheet, source = presentation.page_styles(body)
+    page = page_of(posts.select_related("image").defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     context = {
         "author": found,
-        "page": page_of(posts.defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE),
+        "head": heads.author(request, found, page),
+        "page": page,
         "body": mark_safe(html),  # presentation's, with classes for styles
         "sheet": sheet,
         "players": bool(embeds),
+        "has_code": presentation.has_code(html),
     }
     return allowing(render(request, "blog/author.html", context), embeds, source)

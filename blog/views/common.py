@@ -10,6 +10,7 @@ from django.core.paginator import EmptyPage, Page as PageOf, Paginator
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
+from django.utils.encoding import iri_to_uri
 
 from blog.models import PostEmbed, Prompt
 from blog.presentation import PlacedEmbed, policy
@@ -28,10 +29,17 @@ def site_url(request: HttpRequest) -> str:
     return settings.ROOST_URL or request.build_absolute_uri("/").rstrip("/")
 
 
+def canonical(request: HttpRequest) -> str:
+    """The address of this page among those that show the same; the pages of a list are different ones."""
+    page = request.GET.get("page", "")
+    numbered = page.isascii() and page.isdigit() and len(page) < 7 and int(page) > 1
+    return f"{site_url(request)}{iri_to_uri(request.path)}{f'?page={int(page)}' if numbered else ''}"
+
+
 def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page in the site's frame."""
     site = getattr(request, "site_settings", None)
-    base = {"site": site, "canonical": f"{site_url(request)}{request.path}"}
+    base = {"site": site, "canonical": canonical(request)}
     return render_template(request, template, {**base, **context}, status=status)
 
 

@@ -1,12 +1,14 @@
-"""What isn't a page: uploads, robots.txt, the icon, the health check; and the pages for what went wrong."""
+"""What isn't a page: uploads, the icon, the health check; and the pages for what went wrong."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
+from django.contrib import admin
 from django.http import (
     FileResponse,
     HttpRequest,
@@ -15,25 +17,24 @@ from django.http import (
     HttpResponsePermanentRedirect,
     StreamingHttpResponse,
 )
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render as render_plainly
 from django.template import loader
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
+from django.views.defaults import permission_denied
 from django.views.static import serve
 
 from blog.embeds.media import AUDIO_TYPES, VIDEO_TYPES
 from blog.models import Clip, Image
-from blog.views.common import normalized, render, site_url
+from blog.views.common import normalized, render
+
+# Copies that Roost makes: another picture's have other names. Anything else may be replaced at its address.
+_COPY = re.compile(r"(?:images|stills)/.*-[0-9a-f]{8,16}-[0-9]+\.(?:avif|webp)")
+_YEAR, _MINUTES = 31_536_000, 600
 
 FILE_ENDINGS = ("png", "jpe?g", "gif", "webp", "avif", *VIDEO_TYPES, *AUDIO_TYPES)
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """RFC 9309."""
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {site_url(request)}{reverse('sitemap')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -51,10 +52,28 @@ def favicon(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """An uploaded file. It can't run anything, even if it is opened on its own."""
-    response = _part(request, serve(request, path, document_root=str(settings.MEDIA_ROOT)))
-    response["Cache-Control"] = "public, max-age=86400"
+    if "If-None-Match" in request.headers:
+        request.META.pop("HTTP_IF_MODIFIED_SINCE", None)  # RFC 9110, 13.1.3; a second may have two pictures
+    response = _part(request, _tagged(request, serve(request, path, document_root=str(settings.MEDIA_ROOT))))
+    copy = _COPY.fullmatch(path)
+    response["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if copy else f"public, max-age={_MINUTES}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"  # the middleware leaves it as it is
     return response
+
+
+def _tagged(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """With a tag that changes with the file; 304 for a cache that has this very one."""
+    if not isinstance(response, FileResponse):
+        return response
+    file: Any = response.file_to_stream
+    state = os.fstat(file.fileno())
+    response["ETag"] = f'"{state.st_mtime_ns:x}-{state.st_size:x}"'
+    answer = get_conditional_response(request, response["ETag"])
+    if answer is None:
+        return response
+    response.close()
+    answer["ETag"] = response["ETag"]
+    return answer
 
 
 def _part(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -64,7 +83,7 @@ def _part(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     response["Accept-Ranges"] = "bytes"
     size = int(response["Content-Length"])
     wanted = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", request.headers.get("Range", ""))
-    same = request.headers.get("If-Range", response["Last-Modified"]) == response["Last-Modified"]
+    same = request.headers.get("If-Range", response["ETag"]) in (response["ETag"], response["Last-Modified"])
     if wanted is None or wanted[0] == "bytes=-" or not same:
         return response
     start = int(wanted[1]) if wanted[1] else max(0, size - int(wanted[2]))
@@ -83,6 +102,7 @@ def _part(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
             "Content-Length": str(end - start + 1),
             "Content-Range": f"bytes {start}-{end}/{size}",
             "Last-Modified": response["Last-Modified"],
+            "ETag": response["ETag"],
         },
     )
     part._resource_closers.append(file.close)  # type: ignore[attr-defined]  # the file ends with the answer
@@ -105,7 +125,20 @@ def moved_file(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return render(request, "404.html", {}, status=404)
+    return _at_the_desk(request, 404) or render(request, "404.html", {}, status=404)
+
+
+def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403. Only the admin has pages that some may not see."""
+    return _at_the_desk(request, 403) or permission_denied(request, exception)
+
+
+def _at_the_desk(request: HttpRequest, status: int) -> HttpResponse | None:
+    """The admin's own page for those who are in it; its menu leads on."""
+    user = getattr(request, "user", None)
+    if not request.path_info.startswith(reverse("admin:index")) or not getattr(user, "is_staff", False):
+        return None
+    return render_plainly(request, f"admin/{status}.html", admin.site.each_context(request), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

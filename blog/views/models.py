@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from blog.models import Generator, Post, Prompt
+from blog.views import heads
 from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, normalized, page_number, render
 from blog.views.gallery import list_page
 
@@ -23,7 +25,9 @@ def public_models() -> QuerySet[Generator]:
 @require_safe
 def models(request: HttpRequest) -> HttpResponse:
     """All of them."""
-    return render(request, "blog/models.html", {"section": "prompts", "models": public_models().order_by("name")})
+    shown = public_models().order_by("name")
+    head = heads.posts(request, gettext("Models"), [], " · ".join(model.name for model in shown))
+    return render(request, "blog/models.html", {"section": "prompts", "models": shown, "head": head})
 
 
 @require_safe
@@ -32,10 +36,12 @@ def model(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(public_models(), slug=normalized(slug))
     prompts = Prompt.objects.published().filter(generator=found)
     posts = Post.objects.published().filter(Q(generator=found) | Q(pk__in=prompts.values("post"))).newest_first()
+    page = list_page(prompts, page_number(request))
     context = {
         "section": "prompts",
         "model": found,
-        "page": list_page(prompts, page_number(request)),
+        "head": heads.prompts(request, found.name, page, found.description),
+        "page": page,
         "posts": posts.defer(*UNUSED_IN_LISTS)[:LINES_A_PAGE],
     }
     return render(request, "blog/model.html", context)

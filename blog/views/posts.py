@@ -13,12 +13,15 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import presentation
+from blog import presentation, related, translations, zoom
+from blog.corrections import corrections_of
 from blog.models import Category, Page, Post
 from blog.prompts import texts
+from blog.views import heads
 from blog.views.common import (
     LINES_A_PAGE,
     POSTS_A_PAGE,
@@ -33,6 +36,7 @@ from blog.views.common import (
     site_url,
 )
 from blog.views.moved import moved
+from blog.views.series import place_of, public_series
 
 
 @require_safe
@@ -46,7 +50,8 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponseBase:
     if lead:
         prefetch_related_objects([lead], embeds_with_posters())
     still = presentation.still_of(lead) if lead else None
-    return render(request, "blog/home.html", {"page": page, "lead": lead, "still": still})
+    head = heads.home(request, page, number)
+    return render(request, "blog/home.html", {"page": page, "lead": lead, "still": still, "head": head})
 
 
 @require_safe
@@ -54,7 +59,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One post."""
     if slug != normalized(slug):
         return redirect("post", normalized(slug), permanent=True)
-    public = Post.objects.published().with_byline().select_related("generator", "author__profile")
+    public = Post.objects.published().with_byline().select_related("generator", "author__profile", "series")
     found = public.filter(slug=slug).first()
     return render_post(request, found) if found else moved(request, "post", slug)
 
@@ -69,20 +74,37 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
     """What the template of a post needs, and the source expression that allows its author's colours."""
     prefetch_related_objects([shown], "tags", embeds_with_posters(), prompts_with_models())
     prompts = presentation.current_prompts(shown)
-    html, sheet, source = presentation.page_styles(presentation.body(shown, "page"))
+    html, sheet, source = presentation.page_styles(_with_links(presentation.body(shown, "page")))
     embeds = presentation.embeds_of(shown)
+    languages = translations.published_group(shown)
     context = {
         "post": shown,
+        "head": heads.post(request, shown, embeds, languages),
+        "languages": [one for one in languages if one.pk != shown.pk],
         "embeds": embeds,
         "players": bool(embeds),
+        "has_code": presentation.has_code(html),
         "body": mark_safe(html),  # presentation's, with classes for styles
+        "zooms": _has_links(html),
         "sheet": sheet,
+        "place": place_of(shown),
+        "related": related.shown(shown),
+        "corrections": corrections_of(shown) if shown.show_corrections and shown.is_public else [],
         "toc": _nested(shown.toc),
         "retired": presentation.retired_models(shown),
         "all_prompts": texts.all_of(shown, prompts, site_url(request)) if len(prompts) > 1 else "",
         **_neighbours(shown),
     }
     return context, source
+
+
+def _with_links(html: str) -> str:
+    """A body whose pictures lead to their files."""
+    return zoom.linked(html, _("Enlarge the picture"))
+
+
+def _has_links(html: str) -> bool:
+    return 'class="zoom"' in html or 'class="enlarge"' in html
 
 
 @require_safe
@@ -92,8 +114,16 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if shown is None:
         return moved(request, "page", normalized(slug))
     body, embeds = presentation.page_body(shown)
-    html, sheet, source = presentation.page_styles(body)
-    context = {"page": shown, "body": mark_safe(html), "sheet": sheet, "players": bool(embeds)}
+    html, sheet, source = presentation.page_styles(_with_links(body))
+    context = {
+        "page": shown,
+        "body": mark_safe(html),
+        "sheet": sheet,
+        "players": bool(embeds),
+        "zooms": _has_links(html),
+        "head": heads.page(request, shown),
+        "has_code": presentation.has_code(html),
+    }
     return allowing(render(request, "blog/page.html", context), embeds, source)
 
 
@@ -117,7 +147,13 @@ def categories(request: HttpRequest) -> HttpResponse:
         {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
         for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
     ]
-    return render(request, "blog/categories.html", {"tree": _nested_by_depth(shown)})
+    names = " · ".join(str(row["category"]) for row in shown)
+    context = {
+        "tree": _nested_by_depth(shown),
+        "has_series": public_series().exists(),
+        "head": heads.posts(request, _("Categories"), [], names),
+    }
+    return render(request, "blog/categories.html", context)
 
 
 @require_safe
@@ -134,7 +170,8 @@ def category(request: HttpRequest, path: str) -> HttpResponseBase:
     below = posts.order_by().values_list("category__path", flat=True).distinct()
     depth = path.count("/") + 2
     children = Category.objects.filter(parent=found, path__in={"/".join(p.split("/")[:depth]) for p in below})
-    return render(request, "blog/category.html", {"category": found, "page": shown, "children": children})
+    context = {"category": found, "page": shown, "children": children, "head": heads.category(request, found, shown)}
+    return render(request, "blog/category.html", context)
 
 
 def _moved_category(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -155,7 +192,8 @@ def tags(request: HttpRequest) -> HttpResponse:
         .filter(count__gt=0)
         .order_by("-count", "name")
     )
-    return render(request, "blog/tags.html", {"tags": shown})
+    head = heads.posts(request, _("Tags"), [], " ".join(f"#{tag.name}" for tag in shown))
+    return render(request, "blog/tags.html", {"tags": shown, "head": head})
 
 
 @require_safe
@@ -168,7 +206,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
-    return render(request, "blog/tag.html", {"tag": found, "page": shown})
+    head = heads.posts(request, f"#{found.name}", shown)
+    return render(request, "blog/tag.html", {"tag": found, "page": shown, "head": head})
 
 
 @require_safe
@@ -190,7 +229,11 @@ def archives(request: HttpRequest, year: int | None = None, month: int | None = 
     if year is not None and not shown.paginator.count:
         raise Http404
     context = {"page": shown, "years": years, "groups": _by_year_and_month(shown.object_list), "year": year}
-    return render(request, "blog/archives.html", {**context, "month": month})
+    period = f" {year}" if year else ""
+    title = f"{_('Archives')}{period}{f'.{month:02d}' if month else ''}"
+    return render(
+        request, "blog/archives.html", {**context, "month": month, "head": heads.posts(request, title, shown)}
+    )
 
 
 def _by_year_and_month(posts: Iterable[Post]) -> list[tuple[int, list[tuple[int, list[Post]]]]]:

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
 
 from django.db.models import Count, Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from blog import presentation
 from blog.diff import word_diff
+from blog.meta import linked_data
 from blog.models import FailureMode, Post, Prompt
 from blog.prompts import texts
 from blog.prompts.passage import passage_of
+from blog.views import heads
 from blog.views.common import UNUSED_IN_LISTS, allowing, normalized, page_number, prompts_with_models, render, site_url
 from blog.views.gallery import gallery, list_page
-from blog.views.moved import moved
+from blog.views.moved import moved, moved_tag
 
 _PLAIN = "text/plain; charset=utf-8"
 _TYPES = {"txt": _PLAIN, "md": "text/markdown; charset=utf-8"}
-# What would end a script element or a line of one: https://html.spec.whatwg.org/#restrictions-for-contents-of-script-elements
-_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"}
 
 
 @require_safe
 def prompts(request: HttpRequest) -> HttpResponse:
     """All prompts, the newest post's first; filtered and searched by the address."""
-    shown = gallery(request)
-    return render(request, "blog/prompts.html", {"section": "prompts", "gallery": shown, "page": shown.page})
+    try:
+        shown = gallery(request)
+    except Http404:
+        if (elsewhere := moved_tag(request, normalized(request.GET.get("tag", "")))) is None:
+            raise
+        return elsewhere
+    head = heads.prompts(request, gettext("Prompts"), shown.page)
+    context = {"section": "prompts", "gallery": shown, "page": shown.page, "head": head}
+    return render(request, "blog/prompts.html", context)
 
 
 @require_safe
@@ -51,7 +58,7 @@ def prompt(request: HttpRequest, public_id: str) -> HttpResponse:
         "variants": [(variant, word_diff(shown.text, variant.text)) for variant in _variants(shown)],
         "with_settings": texts.with_settings(shown),
         "markdown": texts.markdown(shown, base),
-        "linked_data": _linked_data(request, shown),
+        "head": heads.prompt(request, shown, _linked_data(request, shown)),
         **_neighbours(shown),
     }
     return allowing(render(request, "blog/prompt.html", context), [media] if media else [])
@@ -85,7 +92,8 @@ def failures(request: HttpRequest) -> HttpResponse:
     """Ways in which results go wrong, the most frequent first."""
     count = Count("prompts", filter=Q(prompts__in=Prompt.objects.published()))
     modes = FailureMode.objects.annotate(count=count).filter(count__gt=0).order_by("-count", "name")
-    return render(request, "blog/failures.html", {"section": "prompts", "failures": modes})
+    head = heads.posts(request, gettext("Failure modes"), [], " · ".join(mode.name for mode in modes))
+    return render(request, "blog/failures.html", {"section": "prompts", "failures": modes, "head": head})
 
 
 @require_safe
@@ -95,7 +103,8 @@ def failure(request: HttpRequest, slug: str) -> HttpResponse:
     page = list_page(Prompt.objects.published().filter(failure_modes=found), page_number(request))
     if not page.paginator.count:
         raise Http404
-    return render(request, "blog/failure.html", {"section": "prompts", "failure": found, "page": page})
+    head = heads.prompts(request, found.name, page, found.description)
+    return render(request, "blog/failure.html", {"section": "prompts", "failure": found, "page": page, "head": head})
 
 
 def _public() -> Any:
@@ -156,7 +165,6 @@ def _linked_data(request: HttpRequest, shown: Prompt) -> SafeString:
     post_url = base + shown.post.get_absolute_url()
     author = shown.post.byline or (site.author_name if site else "")
     work: dict[str, Any] = {
-        "@context": "https://schema.org",
         "@type": "CreativeWork",
         "url": base + shown.get_absolute_url(),
         "name": shown.title,
@@ -172,4 +180,4 @@ def _linked_data(request: HttpRequest, shown: Prompt) -> SafeString:
         work["associatedMedia"] = {"@type": "MediaObject", "url": shown.post_embed.embed.url}
     if site and site.licence:
         work["license"] = {"@type": "CreativeWork", "name": site.licence}
-    return mark_safe(json.dumps(work, ensure_ascii=False).translate(_IN_SCRIPT))
+    return linked_data.script(work)

@@ -5,7 +5,7 @@ function nameSelects() {
     const label = select && document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
     if (!label) continue;
     const name = label.textContent.trim().replace(/:$/, "");
-    for (const part of [box, ...box.querySelectorAll("[role=textbox]")]) {
+    for (const part of [box, ...box.querySelectorAll("[role=textbox], [type=search]")]) {
       const value = part.querySelector("[title]")?.title ?? part.title ?? "";
       part.removeAttribute("aria-labelledby");
       part.setAttribute("aria-label", value ? `${name}: ${value}` : name);

@@ -38,7 +38,7 @@
   const textFor = (button) => {
     if (button.dataset.copyLink) return button.dataset.copyLink;
     if (button.dataset.copyFrom) return document.getElementById(button.dataset.copyFrom).content.textContent;
-    return button.closest(".prompt").querySelector("[data-copy-text]").textContent;
+    return button.closest(".prompt, .code").querySelector("[data-copy-text], code").textContent;
   };
   for (const button of document.querySelectorAll("[data-copy], [data-copy-from], [data-copy-link]")) {
     const label = button.innerHTML;

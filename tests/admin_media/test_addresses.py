@@ -7,6 +7,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from taggit.models import Tag
 
@@ -81,18 +82,42 @@ def test_only_those_who_write_posts_may_ask(client: Client, django_user_model: A
     assert client.get(SLUG, {"slug": "a"}).status_code == 403
 
 
+def test_an_author_learns_no_title_of_a_post_they_may_not_see(
+    client: Client, django_user_model: Any, make_post: MakePost
+) -> None:
+    secret = make_post(title="Secret", slug="secret", status="draft")
+    make_post(title="Known", slug="known")
+    moved = make_post(title="Hidden", slug="hidden")
+    moved.slug = "elsewhere"
+    moved.save()
+    moved.status = "draft"
+    moved.save()
+    ada = django_user_model.objects.create_user("ada", is_staff=True)
+    ada.groups.add(Group.objects.get(name="authors"))
+    client.force_login(ada)
+
+    def note(slug: str) -> str:
+        return str(client.get(SLUG, {"slug": slug}, headers={"Accept-Language": "en"}).json()["note"])
+
+    assert note(secret.slug) == "Another post has this address."
+    assert note("known") == "“Known” has this address."
+    assert note("hidden") == "This address leads to another post, which had it before. Publishing this ends that."
+    assert client.get(SLUG, {"slug": "x", "post": secret.pk}).status_code == 403
+
+
 def test_saving_says_what_became_of_addresses(admin_client: Client, make_post: MakePost) -> None:
     post = make_post(title="Rain", slug="rain")
-    changed = form(title="Rain", slug="snow", status="published", publish_at_0="2024-01-02", publish_at_1="21:00:00")
+    changed = form(title="Rain", slug="snow", publish_at_0="2024-01-02", publish_at_1="21:00:00")
     html = saved(admin_client, f"/admin/blog/post/{post.pk}/change/", changed)
     assert "The old address /posts/rain/ leads here." in html
     html = saved(admin_client, ADD, form(slug="rain"))
     assert "leads to “Rain”, which had it before, until this is published." in html
     assert admin_client.get("/posts/rain/").headers["Location"] == "/posts/snow/"
     Post.objects.get(slug="rain").delete()
-    html = saved(admin_client, ADD, form(slug="rain", status="published"))
+    other = make_post(title="Other")
+    html = saved(admin_client, f"/admin/blog/post/{other.pk}/change/", form(title="Other", slug="rain"))
     assert "Until now the address /posts/rain/ led to “Rain”" in html
-    assert "leads here" not in html
+    assert "The old address /posts/post-2/ leads here." in html
 
 
 def test_a_category_that_moves_says_so(admin_client: Client, make_post: MakePost) -> None:

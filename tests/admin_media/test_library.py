@@ -57,7 +57,8 @@ def test_every_use_of_a_picture_is_found(make_post: MakePost) -> None:
     Page(title="page", slug="about", body=f"{images['page'].markdown}\n\n{images['page'].markdown}").save()
     make_post(title="poster", body=EMBED)
     Embed.objects.filter(provider="x").update(poster=images["poster"])
-    found = {name: [(use.kind, use.title) for use in library.uses().get(images[name].pk, [])] for name in names}
+    uses = library.uses_of(Image.objects.all())
+    found = {name: [(use.kind, use.title) for use in uses.get(images[name].pk, [])] for name in names}
     embed = Embed.objects.get(provider="x")
     assert found == {
         **{name: [("post", name)] for name in bodies},
@@ -65,6 +66,8 @@ def test_every_use_of_a_picture_is_found(make_post: MakePost) -> None:
         "poster": [("embed", str(embed))],
         "unused": [],
     }
+    used = set(Image.objects.filter(library.is_used()).values_list("pk", flat=True))
+    assert used == set(uses) == {image.pk for name, image in images.items() if name != "unused"}
 
 
 def test_the_grid_shows_light_copies_uses_and_markdown(admin_client: Client, make_post: MakePost) -> None:
@@ -138,6 +141,56 @@ def test_a_replaced_picture_keeps_its_address_and_format(admin_client: Client, s
     assert not old & files(settings)
 
 
+def fetched(client: Client, address: str, **headers: str) -> Any:
+    response = client.get(address, headers=headers)
+    if response.streaming:
+        b"".join(response.streaming_content)  # reading to the end closes the file
+    return response
+
+
+@pytest.mark.django_db(transaction=True)
+def test_caches_learn_of_a_replaced_picture(admin_client: Client, client: Client) -> None:
+    image = stored()
+    old_copies = {path for _, _, path in image.renditions}
+    first = fetched(client, image.file.url)
+    tag, date = first.headers["ETag"], first.headers["Last-Modified"]
+    asked = {"If-None-Match": tag, "If-Modified-Since": date}
+    assert first.headers["Cache-Control"] == "public, max-age=600"
+    assert fetched(client, image.file.url, **asked).status_code == 304
+    assert replace(admin_client, image, encoded(plain(900, 300, "red"))).status_code == 302
+    image.refresh_from_db()
+    again = fetched(client, image.file.url, **asked)
+    assert (again.status_code, again.headers["ETag"] == tag) == (200, False)
+    copies = {path for _, _, path in image.renditions}
+    assert copies.isdisjoint(old_copies)
+    for path in copies:
+        assert fetched(client, f"/media/{path}").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_part_of_a_picture_can_be_asked_for_by_its_tag(client: Client) -> None:
+    image = stored()
+    tag = fetched(client, image.file.url).headers["ETag"]
+    part = fetched(client, image.file.url, Range="bytes=0-3", **{"If-Range": tag})
+    assert (part.status_code, part.headers["ETag"]) == (206, tag)
+    assert fetched(client, image.file.url, Range="bytes=0-3", **{"If-Range": '"other"'}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (encoded(plain(60, 40))[:90], "no picture that browsers show"),
+        (b"<!doctype html><script>alert(1)</script>", "no picture that browsers show"),
+        (encoded(plain(8000, 5001, "white", "1")), "40 million pixels"),
+    ],
+    ids=["truncated", "html", "bomb"],
+)
+def test_a_refused_replacement_says_why(admin_client: Client, settings: LazySettings, data: bytes, says: str) -> None:
+    image = stored()
+    before = files(settings)
+    assert says in unescape(replace(admin_client, image, data).content.decode())
+    assert files(settings) == before
+
+
 def test_no_picture_replaces_a_picture(admin_client: Client, settings: LazySettings) -> None:
     image = stored()
     before = files(settings)
@@ -166,7 +219,7 @@ def test_a_picture_that_goes_takes_its_files_along(admin_client: Client, setting
 @pytest.mark.django_db(transaction=True)
 def test_a_picture_that_is_used_stays(admin_client: Client, make_post: MakePost, settings: LazySettings) -> None:
     used, unused = stored("a"), stored("b")
-    make_post(body=used.markdown)
+    make_post(body=used.markdown, status="draft")  # a public one would have a card
     assert admin_client.get(f"{LIST}{used.pk}/delete/").status_code == 403
     chosen = {"action": "delete_selected", "_selected_action": [used.pk, unused.pk]}
     asked = unescape(admin_client.post(LIST, chosen, headers={"Accept-Language": "en"}).content.decode())

@@ -70,6 +70,7 @@ def test_a_picture_is_stored_and_its_markdown_told(admin_client: Client) -> None
         "width": 300,
         "height": 200,
         "alt_needed": False,
+        "note": "",
     }
     assert image.name.startswith("tokyo-walk-1-")
     assert {kind for kind, _, _ in image.renditions} == {"image/avif", "image/webp"}
@@ -121,10 +122,29 @@ def test_what_moves_too_much_becomes_a_still(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(uploads, "MAX_FRAMES", 2)
     frames = [plain(30, 20, colour) for colour in ("red", "lime", "blue")]
     upload = uploads.receive(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
-    assert upload.ending == "png"
+    assert (upload.ending, upload.stilled) == ("png", True)
     monkeypatch.setattr(uploads, "MAX_FRAMES", 9)
     monkeypatch.setattr(uploads, "MAX_FRAME_PIXELS", 1000)
     assert uploads.receive(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])).ending == "png"
+
+
+def test_an_author_is_told_that_an_animation_moves_no_more(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frames = [plain(30, 20, colour) for colour in ("red", "lime", "blue")]
+    moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert send(admin_client, moving).json()["note"] == ""
+    png = uploads.store(uploads.receive(encoded(plain(9, 9))))
+    file = SimpleUploadedFile("a.gif", moving)
+    html = admin_client.post(
+        f"/admin/blog/image/{png.pk}/change/",
+        {"picture": file, "alt": "", "path": ""},
+        follow=True,
+        headers={"Accept-Language": "en"},
+    ).content.decode()
+    assert "Only its first frame was kept" in html
+    monkeypatch.setattr(uploads, "MAX_FRAMES", 2)
+    assert "Only its first frame was kept" in send(admin_client, moving).json()["note"]
 
 
 # --- Refusals -------------------------------------------------------------------------------------------------------

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import LazySettings
 from django.utils import timezone
-from playwright.sync_api import Page as Tab, Response, expect
+from playwright.sync_api import Browser, Page as Tab, Response, expect
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import Image, Post, SiteSettings
 from tests.browser.conftest import hosts
 from tests.browser.desk import PASTE
+from tests.browser.stage import MakePost
 from tests.conftest import TOKYO
 from tests.fake_provider import FakeProvider
 
@@ -40,9 +41,9 @@ class Writer:
         self.tab, self.address = tab, address
         self.session = tab.context.new_cdp_session(tab)
 
-    def log_in(self) -> None:
+    def log_in(self, name: str = "writer") -> None:
         self.tab.goto(f"{self.address}/admin/")
-        self.tab.get_by_label("사용자 이름").fill("writer")
+        self.tab.get_by_label("사용자 이름").fill(name)
         self.tab.get_by_label("비밀번호").fill(PASSWORD)
         self.tab.get_by_role("button", name="로그인").click()
 
@@ -126,14 +127,14 @@ def test_a_post_is_written_kept_scheduled_published_moved_and_restored(writer: W
     assert (post.status, post.slug) == ("draft", "밤에-걷는-카메라")
     assert tab.request.get(f"{writer.address}/posts/{post.slug}/").status == 404
 
-    writer.press("저장하고 확인한 뒤 발행…")
+    writer.press("확인하고 발행…")
     at = timezone.localtime() + timedelta(days=2)
     tab.get_by_label("발행 시각").fill(f"{at:%Y-%m-%dT%H:%M}")
     expect(tab.locator("#desk\\:spelled")).to_contain_text(f"{at.day}일")
     writer.press("예약")
     expect(tab.get_by_text("예약:").first).to_be_visible()
     assert tab.request.get(f"{writer.address}/posts/{post.slug}/").status == 404
-    writer.press("저장하고 확인한 뒤 발행…")
+    writer.press("확인하고 발행…")
     tab.get_by_role("button", name="지금 발행").click()
     assert tab.request.get(f"{writer.address}/posts/{post.slug}/").status == 200
 
@@ -170,3 +171,32 @@ def test_a_reload_in_the_middle_of_a_word_loses_nothing(writer: Writer) -> None:
     tab.reload()
     tab.wait_for_url("**/change/**")
     expect(tab.locator("#id_body")).to_have_value("아직 서버에 없는 글")
+
+
+def test_two_people_write_one_post_and_neither_loses_a_word(
+    writer: Writer, browser: Browser, make_post: MakePost, django_user_model: Any
+) -> None:
+    post = make_post(title="함께", body="첫 문단.\n\n둘째 문단.\n", status="draft")
+    address = f"/admin/blog/post/{post.pk}/change/"
+    django_user_model.objects.create_superuser("ada", password=PASSWORD, first_name="Ada")
+    context = browser.new_context(locale="ko-KR")
+    other = Writer(context.new_page(), writer.address)
+    other.log_in("ada")
+    writer.log_in()
+    for one in (writer, other):
+        one.read(address)
+        one.tab.wait_for_selector(".desk-tools:not([hidden])")
+    other.tab.fill("#id_body", "첫 문단, Ada가 고침.\n\n둘째 문단.\n")
+    other.press("초안 저장")
+    writer.tab.fill("#id_body", "첫 문단.\n\n둘째 문단, 내가 고침.\n")
+    writer.press("초안 저장")
+    refused = writer.tab.get_by_role("region", name="이 글의 두 가지 판")
+    expect(refused).to_contain_text("Ada가 고침")
+    assert "내가 고침" in writer.body
+    refused.get_by_role("button").click()
+    assert writer.body == "첫 문단, Ada가 고침.\n\n둘째 문단, 내가 고침.\n"
+    writer.press("초안 저장")
+    expect(writer.tab.locator(".messagelist .success")).to_be_visible()
+    post.refresh_from_db()
+    assert post.body == "첫 문단, Ada가 고침.\n\n둘째 문단, 내가 고침.\n"
+    context.close()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page as Tab, expect
+from django.contrib.auth.models import Group
+from django.utils import timezone
+from playwright.sync_api import Dialog, Error as PlaywrightError, Page as Tab, expect
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import Post, Revision
@@ -16,6 +19,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 STATE = "[data-state]"
 PATIENCE = 20_000  # for slow machines
+LOST = "Not kept anywhere: copy your text before you leave"
+NO_STORAGE = {
+    "full": "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };",
+    "forbidden": "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no'); }});",
+}
 
 
 @pytest.fixture
@@ -47,9 +55,9 @@ def test_a_new_post_is_kept_while_it_is_typed_and_found_after_a_crash(desk: Tab,
     desk.wait_for_url("**/change/")
     desk.locator("#id_body").press_sequentially(" 둘째 문장.")
     desk.wait_for_timeout(600)  # the browser has it; nobody has asked the server
-    desk.evaluate("window.stop()")
     address = desk.url
-    desk.close(run_before_unload=False)
+    with desk.expect_event("crash"), suppress(PlaywrightError):
+        desk.goto("chrome://crash")
     again = desk.context.new_page()
     again.goto(address)
     again.get_by_role("link", name=re.compile("Open it|Use it")).first.click()
@@ -139,12 +147,110 @@ def test_a_draft_is_checked_scheduled_and_spelled_out(desk: Tab, live_server: Li
     assert desk.problems == []  # type: ignore[attr-defined]
 
 
-def test_the_enter_key_saves_and_discards_nothing(desk: Tab, live_server: LiveServer, make_post: MakePost) -> None:
+def test_enter_in_the_title_goes_on_to_the_text_and_saves_nothing(
+    desk: Tab, live_server: LiveServer, make_post: MakePost
+) -> None:
     post = make_post(body="public")
     desk.goto(form_of(live_server, post))
-    desk.fill("#id_body", "kept in a copy")
-    expect(desk.locator(STATE)).to_have_text(re.compile("^Kept at"), timeout=PATIENCE)
-    desk.goto(form_of(live_server, post))
+    desk.wait_for_selector(".desk-tools:not([hidden])")
     desk.locator("#id_title").press("Enter")
+    assert desk.evaluate("document.activeElement.id") == "id_body"
+    desk.get_by_text("Publishing", exact=True).click()
+    desk.fill("#id_body", "saved by the key")
+    desk.locator("#id_slug").press("Enter")
     desk.wait_for_selector(".messagelist .success")
-    assert Revision.objects.copies().get().data["body"] == "kept in a copy"
+    post.refresh_from_db()
+    assert post.body == "saved by the key"
+    assert not Revision.objects.copies().exists()
+
+
+def leave(tab: Tab) -> list[str]:
+    """Go to another page; what the browser asked before."""
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    tab.on("dialog", answer)
+    tab.goto("about:blank")
+    tab.remove_listener("dialog", answer)
+    return asked
+
+
+@pytest.mark.parametrize("storage", NO_STORAGE)
+def test_text_that_nobody_could_keep_is_not_left_without_a_warning(
+    desk: Tab, live_server: LiveServer, make_post: MakePost, storage: str
+) -> None:
+    post = make_post(body="public")
+    desk.add_init_script(NO_STORAGE[storage])
+    desk.goto(form_of(live_server, post))
+    desk.route("**/autosave/", lambda route: route.abort())
+    desk.locator("#id_body").press_sequentially("nowhere else ")
+    expect(desk.locator(STATE)).to_have_text(LOST, timeout=PATIENCE)
+    assert leave(desk) == ["beforeunload"]
+
+
+@pytest.mark.parametrize("storage", NO_STORAGE)
+def test_text_that_the_server_has_is_left_without_a_question_whatever_the_browser_stores(
+    desk: Tab, live_server: LiveServer, make_post: MakePost, storage: str
+) -> None:
+    post = make_post(body="public")
+    desk.add_init_script(NO_STORAGE[storage])
+    desk.goto(form_of(live_server, post))
+    desk.locator("#id_body").press_sequentially("on the server ")
+    expect(desk.locator(STATE)).to_have_text(re.compile("^Kept at"), timeout=PATIENCE)
+    assert leave(desk) == []
+    assert Revision.objects.copies().get().data["body"] == "on the server public"
+
+
+def test_text_that_the_browser_has_is_left_without_a_question_and_comes_back(
+    desk: Tab, live_server: LiveServer, make_post: MakePost
+) -> None:
+    post = make_post(body="public")
+    desk.goto(form_of(live_server, post))
+    desk.context.set_offline(True)
+    desk.locator("#id_body").press_sequentially("here alone ")
+    expect(desk.locator(STATE)).to_have_text("Offline: kept in this browser", timeout=PATIENCE)
+    assert leave(desk) == []
+    desk.context.set_offline(False)
+    desk.goto(form_of(live_server, post))
+    if desk.input_value("#id_body") == "public":  # else the browser has sent it meanwhile, and it opens at once
+        desk.get_by_role("link", name="Open it").click()
+    expect(desk.locator("#id_body")).to_have_value("here alone public")
+
+
+def test_the_last_words_reach_the_server_after_the_page_is_left(
+    desk: Tab, live_server: LiveServer, make_post: MakePost
+) -> None:
+    post = make_post(body="public")
+    desk.goto(form_of(live_server, post))
+    desk.locator("#id_body").press_sequentially("last words ")
+    assert leave(desk) == []
+    for _ in range(100):
+        if Revision.objects.copies().exists():
+            break
+        desk.wait_for_timeout(100)
+    assert Revision.objects.copies().get().data["body"] == "last words public"
+
+
+def test_an_author_whose_draft_was_published_meanwhile_is_told_and_keeps_the_words(
+    desk: Tab, live_server: LiveServer, make_post: MakePost, django_user_model: Any
+) -> None:
+    writer = django_user_model.objects.get()
+    writer.is_superuser, writer.is_staff = False, True
+    writer.save()
+    writer.groups.add(Group.objects.get(name="authors"))
+    post = make_post(body="hers", author=writer, status="draft")
+    desk.goto(form_of(live_server, post))
+    Post.objects.update(status="published", publish_at=timezone.now())
+    desk.locator("#id_body").press_sequentially("too late ")
+    told = "An editor has published this post: only editors change it now. Not kept on the server, only in this browser"
+    expect(desk.locator(STATE)).to_have_text(told, timeout=PATIENCE)
+    desk.reload()
+    assert desk.locator("#id_body").count() == 0
+    words = desk.get_by_label("Copy what you still need")
+    expect(words).to_have_value(re.compile("too late hers"))
+    desk.get_by_role("button", name="Discard it").click()
+    expect(words).to_be_hidden()
+    assert "too late" not in desk.evaluate("JSON.stringify(localStorage)")

@@ -121,7 +121,6 @@ def test_real_composition_events_give_the_syllables(form: Tab) -> None:
         ("‹a\n\nb›", "Control+Shift+Digit9", "‹> a\n>\n> b›"),
         ("‹> a\n>\n> b›", "Control+Shift+Digit9", "‹a\n\nb›"),
         ("캡션‹›", "Control+Shift+Digit2", "캡션\n> Prompt: ‹the prompt, word for word›"),
-        ("‹밤›", "Control+Shift+Digit6", "![‹밤›](/media/)"),
     ],
 )
 def test_a_shortcut_marks_what_is_selected_and_undo_takes_it_back(
@@ -143,6 +142,20 @@ def test_every_tool_has_a_button_that_says_its_keys(form: Tab) -> None:
     assert value(form) == "a **글자**"
     form.keyboard.press("Control+z")
     assert value(form) == "a 글자"
+
+
+def test_the_toolbar_is_one_stop_for_tab_and_arrows_move_inside(form: Tab) -> None:
+    focused = "document.activeElement.dataset.tool ?? document.activeElement.id"
+    form.locator("#id_title").focus()
+    assert form.locator(".desk-tools button[tabindex='0']").count() == 1
+    form.locator(".desk-tools [data-tool=bold]").focus()
+    for key, tool in (("ArrowRight", "italic"), ("ArrowLeft", "bold"), ("ArrowRight", "italic")):
+        form.keyboard.press(key)
+        assert form.evaluate(focused) == tool
+    form.keyboard.press("Tab")
+    assert form.evaluate(focused) == "id_body"
+    form.keyboard.press("Shift+Tab")
+    assert form.evaluate(focused) == "italic"
 
 
 def test_undo_takes_back_a_continued_list_step_by_step(form: Tab) -> None:

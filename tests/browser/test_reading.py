@@ -54,6 +54,32 @@ def test_the_seed_is_whole_and_quiet(live_server: LiveServer, tab: Tab, seed: Pa
     assert tab.problems == []  # type: ignore[attr-defined]
 
 
+def test_code_is_copied_by_its_button_without_its_numbers(
+    live_server: LiveServer, tab: Tab, make_post: MakePost
+) -> None:
+    make_post(body="```python\na = 1\nb = 2\n```\n\n    c\n    d", lang="en")
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    buttons = tab.locator(".code > .copy")
+    for number, text in enumerate(("a = 1\nb = 2\n", "c\nd\n")):
+        buttons.nth(number).click()
+        expect(tab.locator("[data-status]")).not_to_be_empty()
+        assert tab.evaluate("navigator.clipboard.readText()") == text
+    assert tab.problems == []  # type: ignore[attr-defined]
+
+
+def test_a_formula_is_drawn_and_a_long_one_scrolls_in_its_own_frame(
+    live_server: LiveServer, tab: Tab, make_post: MakePost
+) -> None:
+    make_post(body=f"$$ \\frac{{1}}{{2}} $$\n\n$$ {'x + ' * 80} y $$")
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    frames = tab.locator(".formula")
+    assert tab.locator("mfrac").bounding_box()["height"] > 20  # type: ignore[index]
+    assert frames.nth(1).evaluate("e => e.scrollWidth > e.clientWidth")
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert tab.problems == []  # type: ignore[attr-defined]
+
+
 def test_the_chosen_theme_is_remembered(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
     make_post()
     background = "getComputedStyle(document.body).backgroundColor"
@@ -99,7 +125,7 @@ def test_the_page_is_whole_without_a_script(live_server: LiveServer, browser: Br
     assert page.get_by_role("link", name="X에서 보기").is_visible()
     assert page.get_by_text("A stylish woman").is_visible()
     assert page.locator("button:visible").count() == 0
-    assert page.get_by_role("link", name="Two").is_visible()  # the contents stand open beside the text
+    assert page.get_by_role("link", name="Two", exact=True).is_visible()  # the contents stand open beside the text
     context.close()
 
 
@@ -116,7 +142,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(live_server: LiveServer, ta
         tab.goto(live_server.url + address)
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390, address
     tab.goto(f"{live_server.url}/posts/post-1/")
-    contents = tab.get_by_role("link", name="Two")
+    contents = tab.get_by_role("link", name="Two", exact=True)
     assert not contents.is_visible()
     tab.get_by_text("차례").click()
     assert contents.is_visible()

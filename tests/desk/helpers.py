@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 
 from blog.models import Post
 
@@ -23,3 +24,10 @@ def rendered(client: Client, body: str, post: Post | None = None, **values: Any)
 
 def problems(answer: dict[str, Any]) -> list[tuple[int, str]]:
     return [(problem["line"], problem["kind"]) for problem in answer["problems"]]
+
+
+def press(client: Client, post: Post, button: str, **values: str) -> Any:
+    """Press a button of the check before publishing; the page that follows."""
+    sent = {button: "1", "version": str(post.version), **values}
+    address = reverse("admin:blog_post_publish", args=[post.pk])
+    return client.post(address, sent, headers={"Accept-Language": "en"}, follow=True)

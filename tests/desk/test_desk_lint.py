@@ -8,8 +8,9 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
+from taggit.models import Tag
 
-from blog.models import Embed, Generator, Page, Post
+from blog.models import Category, Embed, Generator, Image, Page, Post
 from tests.conftest import EMBED, in_a_week
 from tests.desk.helpers import NEW, problems, rendered
 
@@ -44,6 +45,61 @@ def test_a_link_to_a_post_that_is_not_published_yet_is_found(
 ) -> None:
     make_post(slug="later", publish_at=in_a_week())
     assert problems(rendered(admin_client, "[b](/posts/later/)")) == [(1, "hidden")]
+
+
+def test_a_link_to_an_old_address_is_told_the_new_one(admin_client: Client, make_post: Callable[..., Post]) -> None:
+    post = make_post(slug="old", tags=["video"], category="AI/News", body=f"{EMBED}\n{EMBED}")
+    post.slug = "새-글"
+    post.save()
+    Page.objects.create(title="소개", slug="about", body="x")
+    for row, slug in (
+        *((Tag.objects.get(), "film"), (Category.objects.get(path="ai"), "media")),
+        (Page.objects.get(), "us"),
+    ):
+        row.slug = slug
+        row.save()
+    old = {
+        "/posts/old/": "/posts/새-글/",
+        "/posts/old/prompts.txt": "/posts/새-글/",
+        "/tags/video/": "/tags/film/",
+        "/tags/video/feed.xml": "/tags/film/",
+        "/categories/ai/news/": "/categories/media/news/",
+        "/categories/news/": "/categories/media/news/",
+        "/about/": "/us/",
+    }
+    answer = rendered(admin_client, "\n".join(f"[a]({address})" for address in old))
+    assert problems(answer) == [(line, "moved") for line in range(1, len(old) + 1)]
+    for problem, new in zip(answer["problems"], old.values(), strict=True):
+        assert problem["text"] == f"This works, but its address is now {new}"
+
+
+def test_a_link_to_the_old_address_of_a_draft_is_dead(admin_client: Client, make_post: Callable[..., Post]) -> None:
+    post = make_post(slug="old")
+    post.slug = "new"
+    post.save()
+    post.status = "draft"
+    post.save()
+    answer = rendered(admin_client, "[a](/posts/old/)")
+    assert problems(answer) == [(1, "link")]
+    assert "new" not in answer["problems"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/tags/video/feed.xml", "/categories/ai/rss.xml", "/models/sora/feed.json", "/feed.xml"]
+)
+def test_a_feed_is_there_if_its_page_is(admin_client: Client, make_post: Callable[..., Post], address: str) -> None:
+    make_post(tags=["video"], category="AI")
+    Generator.objects.create(name="Sora", slug="sora")
+    assert problems(rendered(admin_client, f"[a]({address})")) == []
+    wrong = address.replace("video", "none").replace("ai", "none").replace("sora", "none")
+    assert problems(rendered(admin_client, f"[a]({wrong})")) == ([] if wrong == address else [(1, "link")])
+
+
+def test_a_cover_without_words_is_found(admin_client: Client) -> None:
+    cover = Image.objects.create(file="a.png", width=1, height=1)
+    assert problems(rendered(admin_client, "Words.", image=cover.pk)) == [(0, "cover")]
+    Image.objects.update(alt="A lake.")
+    assert problems(rendered(admin_client, "Words.", image=cover.pk)) == []
 
 
 def test_a_new_post_may_link_to_itself(admin_client: Client) -> None:

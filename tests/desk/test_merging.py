@@ -33,8 +33,9 @@ def test_lines_that_both_changed_are_marked_and_both_stay() -> None:
     assert result.conflicts == 1
 
 
-def test_a_last_line_without_an_end_keeps_the_marks_apart() -> None:
-    assert merge("a", "b", "c").text == "<<<<<<<\nb\n=======\nc\n>>>>>>>\n"
+def test_how_the_last_line_ends_is_nobodys_edit() -> None:
+    assert merge("a", "b", "c").text == "<<<<<<<\nb\n=======\nc\n>>>>>>>"
+    assert merge("a\n\nb\n", "a\n\nB\n", "A\n\nb").text == "A\n\nB\n"
 
 
 def test_what_one_removed_and_the_other_changed_is_a_conflict() -> None:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from blog.admin.desk.checks import cells_of, cut, warnings
 from blog.admin.desk.publish import moment, spelled
-from blog.models import Embed, Post, ShareLink
+from blog.models import Embed, Image, Post, ShareLink
+from blog.presentation import page_styles
 from tests.conftest import EMBED, in_a_week
+from tests.desk.helpers import press
 from tests.test_admin import ADD, form
-
-
-def press(client: Client, post: Post, button: str, **values: str) -> Any:
-    sent = {button: "1", "version": str(post.version), **values}
-    address = reverse("admin:blog_post_publish", args=[post.pk])
-    return client.post(address, sent, headers={"Accept-Language": "en"}, follow=True)
 
 
 @pytest.fixture
@@ -55,6 +52,67 @@ def test_a_post_is_scheduled_in_the_sites_zone_and_appears_at_its_minute(
         assert client.get("/posts/soon/").status_code == 404
     with time_machine.travel("2026-11-22T09:00:00+00:00", tick=False):
         assert client.get("/posts/soon/").status_code == 200
+
+
+def test_a_scheduled_post_is_nowhere_before_its_minute_and_everywhere_after(
+    admin_client: Client, client: Client, make_post: Callable[..., Post]
+) -> None:
+    at = datetime(2026, 11, 22, 9, tzinfo=UTC)
+    post = make_post(slug="soon", title="Sooner", body=EMBED, tags=["film"], category="AI", publish_at=at)
+    other = make_post(title="Older", tags=["film"], category="AI")
+    public = [
+        *("/", "/archives/", "/categories/ai/", "/tags/film/", "/sitemap.xml"),
+        *("/feed.xml", "/rss.xml", "/feed.json", "/categories/ai/feed.xml", "/tags/film/rss.xml"),
+    ]
+    user = admin_client.get("/admin/").wsgi_request.user
+    for moment_, shown in ((at - timedelta(seconds=1), False), (at, True)):
+        with time_machine.travel(moment_, tick=False):
+            for address in public:
+                html = client.get(address).content.decode()
+                assert (post.slug in html) == shown, address
+                assert other.slug in html, address
+            assert ("tokyo walk" in client.get("/prompts/").content.decode()) == shown
+            admin_client.force_login(user)
+            for state, found in (("scheduled", not shown), ("published", shown)):
+                html = admin_client.get(f"/admin/blog/post/?q=sooner&state={state}").content.decode()
+                assert ("Sooner" in html) == found, state
+
+
+def saved(client: Client, post: Post, **values: str) -> str:
+    sent = form(title=post.title, slug=post.slug, opened_version=str(post.version), **values)
+    address = reverse("admin:blog_post_change", args=[post.pk])
+    return client.post(address, sent, headers={"Accept-Language": "en"}, follow=True).content.decode()
+
+
+def dated(at: datetime) -> dict[str, str]:
+    local = timezone.localtime(at, ZoneInfo("Asia/Seoul"))
+    return {"publish_at_0": f"{local:%Y-%m-%d}", "publish_at_1": f"{local:%H:%M:%S}"}
+
+
+def test_a_date_in_the_form_neither_publishes_nor_hides(admin_client: Client, make_post: Callable[..., Post]) -> None:
+    past, future = datetime(2024, 1, 1, tzinfo=UTC), in_a_week().replace(microsecond=0)
+    draft, public = make_post(status="draft"), make_post()
+    scheduled = make_post(publish_at=in_a_week())
+    assert "This date would publish the post." in saved(admin_client, scheduled, **dated(past))
+    assert "This date would hide the post" in saved(admin_client, public, **dated(future))
+    for post in (scheduled, public):  # an empty field leaves the date as it is
+        saved(admin_client, post, summary="saved")
+        assert Post.objects.get(pk=post.pk).publish_at == post.publish_at
+        assert Post.objects.get(pk=post.pk).summary == "saved"
+    for post, at in ((draft, future), (draft, past), (public, past), (scheduled, future + timedelta(days=1))):
+        saved(admin_client, Post.objects.get(pk=post.pk), **dated(at))
+        assert Post.objects.get(pk=post.pk).publish_at == at
+    assert Post.objects.get(pk=draft.pk).status == "draft"
+
+
+def test_a_button_of_the_form_hides_a_post_and_the_log_says_so(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post()
+    html = saved(admin_client, post, _to_draft="1", **dated(in_a_week()))
+    assert Post.objects.get().status == "draft"
+    assert 'name="_to_draft"' not in html
+    assert LogEntry.objects.filter(change_message="Back to draft").count() == 1
 
 
 @pytest.mark.parametrize("at", ["", "tomorrow", "2020-01-01T10:00", "2026-13-01T10:00", "0001-01-01T00:00"])
@@ -95,6 +153,71 @@ def test_the_check_shows_what_others_will_show(admin_client: Client, draft: Post
     ).content.decode()
     for part in ("http://testserver/posts/soon/", "X (1.91:1)", "KakaoTalk (2:1)", "No picture", "Feed"):
         assert part in html
+    for name in ("preview", "feed"):
+        assert f'<iframe src="{reverse(f"admin:blog_post_{name}", args=[draft.pk])}"' in html
+
+
+def test_only_what_the_check_shows_in_frames_may_be_framed(admin_client: Client, draft: Post) -> None:
+    for name, framed in (("preview", True), ("feed", True), ("publish", False), ("change", False)):
+        headers = admin_client.get(reverse(f"admin:blog_post_{name}", args=[draft.pk])).headers
+        assert headers["X-Frame-Options"] == ("SAMEORIGIN" if framed else "DENY")
+        policy = headers["Content-Security-Policy"]
+        assert ("frame-ancestors 'self'" if framed else "frame-ancestors 'none'") in policy
+        assert ("frame-src 'self'" in policy) != framed
+        assert "no-store" in headers["Cache-Control"]
+    press(admin_client, draft, "_publish")
+    assert admin_client.get("/posts/soon/").headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_check_shows_the_entry_that_feeds_will_get(
+    admin_client: Client, client: Client, make_post: Callable[..., Post]
+) -> None:
+    body = f'{EMBED}\n<p style="color:red">Red.</p>\n\n[here](/about/)'
+    post = make_post(body=body, status="draft", publish_at=None, title="A walk", tags=["film"])
+    shown = admin_client.get(reverse("admin:blog_post_feed", args=[post.pk])).content.decode()
+    assert Post.objects.get().status == "draft"
+    press(admin_client, post, "_publish")
+    entry = client.get("/feed.json").json()["items"][0]
+    assert "http://testserver/about/" in entry["content_html"]
+    html, sheet, _source = page_styles(entry["content_html"])
+    assert html in shown
+    assert sheet in shown
+    for part in (entry["title"], entry["url"], *entry["tags"], entry["authors"][0]["name"]):
+        assert part in shown
+
+
+def test_the_frames_speak_the_sites_language_whoever_looks(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body=EMBED, status="draft")
+    for name in ("preview", "feed"):
+        address = reverse(f"admin:blog_post_{name}", args=[post.pk])
+        korean, english = (
+            admin_client.get(address, headers={"Accept-Language": lang}).content.decode() for lang in ("ko", "en")
+        )
+        assert (
+            korean.partition("<main")[2].partition("</main>")[0]
+            == english.partition("<main")[2].partition("</main>")[0]
+        )
+        assert re.search("[가-힣]", english)
+
+
+def test_cards_get_the_picture_that_the_check_shows(
+    admin_client: Client, client: Client, make_post: Callable[..., Post]
+) -> None:
+    cover = Image.objects.create(file="cover.png", width=1200, height=630, alt="Rain")
+    post = make_post(image=cover, title="가" * 80, summary="A summary.")
+    html = admin_client.get(reverse("admin:blog_post_publish", args=[post.pk])).content.decode()
+    assert html.count('<img src="/media/cover.png" alt="Rain">') == 2
+    assert f'<p class="title">{"가" * 69}…</p>' in html  # X
+    assert f'<p class="title">{"가" * 80}</p>' in html  # KakaoTalk, which cuts by lines
+    page = client.get(post.get_absolute_url()).content.decode()
+    assert '<meta property="og:image" content="http://testserver/media/cover.png">' in page
+    assert '<meta property="og:description" content="A summary.">' in page
+    assert '<meta name="twitter:card" content="summary_large_image">' in page
+    plain = client.get(make_post().get_absolute_url()).content.decode()
+    assert "og:image" not in plain
+    assert '<meta name="twitter:card" content="summary">' in plain
 
 
 def test_what_may_have_been_forgotten_is_said(make_post: Callable[..., Post]) -> None:
@@ -110,6 +233,15 @@ def test_what_may_have_been_forgotten_is_said(make_post: Callable[..., Post]) ->
     assert "The text is empty." in empty
     whole = make_post(summary="A summary.", category="AI", slug="a-walk-through-tokyo", title="A walk")
     assert warnings(whole) == []
+
+
+def test_taking_an_old_address_is_said_before_it_happens(make_post: Callable[..., Post]) -> None:
+    post = make_post(title="Rain", slug="rain")
+    post.slug = "snow"
+    post.save()
+    with translation.override("en"):
+        said = warnings(make_post(slug="rain", status="draft"))
+    assert "Its address leads to “Rain”, which had it before. Publishing this ends that." in said
 
 
 def test_titles_are_cut_by_their_width() -> None:

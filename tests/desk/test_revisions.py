@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from taggit.models import Tag
 
 from blog.models import Post, Revision
 from blog.revisions import is_kept
@@ -101,3 +102,15 @@ def test_who_may_not_change_a_post_is_refused(client: Client, edited: Post, djan
 def test_restoring_by_a_link_is_refused(admin_client: Client, edited: Post) -> None:
     assert admin_client.get(address(edited, 1, "restore")).status_code == 405
     assert admin_client.post(address(edited, 99, "restore")).status_code == 404
+
+
+def test_restoring_does_not_bring_back_a_tag_that_was_merged_since(admin_client: Client, edited: Post) -> None:
+    old, new = Tag.objects.get(name="old"), Tag.objects.create(name="new")
+    chosen = {"action": "merge", "_selected_action": [old.pk, new.pk], "into": str(new.pk)}
+    admin_client.post(reverse("admin:taggit_tag_changelist"), chosen)
+    merged = edited.revisions.saves().first()
+    assert merged is not None
+    assert (merged.number, merged.author, merged.data["tags"]) == (3, "admin", ["new"])
+    admin_client.post(address(edited, 1, "restore"))
+    assert [tag.name for tag in edited.tags.all()] == ["new"]
+    assert not Tag.objects.filter(name="old").exists()

@@ -6,7 +6,9 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import quote
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -42,9 +44,33 @@ def test_the_first_words_of_a_new_post_make_a_draft(admin_client: Client) -> Non
     answer = admin_client.post(NEW, form(title="", slug="", body="안녕")).json()
     post = Post.objects.get()
     assert (post.status, post.body) == ("draft", "안녕")
-    assert post.author is not None
     assert answer["form"] == reverse("admin:blog_post_change", args=[post.pk])
     assert answer["made"] is True
+
+
+@pytest.mark.parametrize("name", ["", "Ada"])
+def test_autosave_and_save_agree_on_whose_post_it_is(admin_client: Client, admin_user: Any, name: str) -> None:
+    admin_user.first_name = name
+    admin_user.save()
+    author = str(admin_user.pk) if name else ""  # what the empty form has chosen
+    html = admin_client.get(ADD).content.decode()
+    assert (f'<option value="{admin_user.pk}" selected>' in html) == bool(name)
+    admin_client.post(ADD, form(slug="saved", author=author))
+    admin_client.post(NEW, form(slug="kept", title="Kept", author=author))
+    kept = Post.objects.get(slug="kept")
+    before = kept.author
+    values = form(slug="kept", title="Kept", author=author, opened_version=str(kept.version))
+    assert admin_client.post(reverse("admin:blog_post_change", args=[kept.pk]), values).status_code == 302
+    assert Post.objects.get(slug="kept").author == before == Post.objects.get(slug="saved").author
+    assert before == (admin_user if name else None)
+
+
+def test_autosave_keeps_the_author_that_an_editor_chose(admin_client: Client, django_user_model: Any) -> None:
+    guest = django_user_model.objects.create_user("guest")
+    admin_client.post(NEW, form(author=str(guest.pk)))
+    assert Post.objects.get().author == guest
+    admin_client.post(NEW, form(title="Another", slug="another", author="9" * 30))
+    assert Post.objects.get(slug="another").author is None
 
 
 def test_a_text_that_can_not_be_rendered_is_kept_too(admin_client: Client) -> None:
@@ -131,6 +157,15 @@ def test_copies_of_others_are_not_shown_opened_or_discarded(
     assert Revision.objects.copies().get(pk=copy).data["body"] == "secret plan"
 
 
+def test_a_copy_opens_by_the_name_that_its_form_has_for_it(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body="one")
+    handle = keep(admin_client, post, body="two").json()["copy"]
+    assert ">\ntwo</textarea>" in page(admin_client, post, f"?copy={quote(handle)}")
+    assert ">\none</textarea>" in page(admin_client, post, "?copy=")
+
+
 def test_a_copy_can_be_discarded(admin_client: Client, make_post: Callable[..., Post]) -> None:
     post = make_post(body="one")
     keep(admin_client, post, body="two")
@@ -180,7 +215,7 @@ def test_a_stale_save_is_refused_and_its_merge_can_be_saved(
 
 
 def hidden_value(html: str, name: str) -> str:
-    tag = re.search(rf'<input type="hidden" name="{name}"[^>]*>', html)
+    tag = re.search(rf'<input[^>]* name="{name}"[^>]*>', html)
     assert tag
     value = re.search(r'value="(\d*)"', tag[0])
     return value[1] if value else ""

@@ -47,9 +47,10 @@ def picture(path: Path, kind: str = "PNG", size: tuple[int, int] = (4, 3)) -> Pa
 
 
 def media() -> list[str]:
-    """The files in the media folder."""
+    """The files in the media folder, but for the cards that posts get here."""
     root = Path(settings.MEDIA_ROOT)
-    return sorted(str(file.relative_to(root)) for file in root.rglob("*") if file.is_file())
+    names = (str(file.relative_to(root)) for file in root.rglob("*") if file.is_file())
+    return sorted(name for name in names if not name.startswith("cards/"))
 
 
 def everything() -> tuple[str, ...]:

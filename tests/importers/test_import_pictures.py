@@ -17,6 +17,7 @@ from PIL import Image as Pillow
 
 from blog.importers import files
 from blog.models import Category, Image, Post
+from blog.revisions import is_kept
 from tests.importers.helpers import media, picture, run, write
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +156,34 @@ def test_a_picture_that_was_missing_is_copied_when_it_is_there_the_next_time(tmp
     image = Post.objects.get().image
     assert image is not None
     assert image.path == "/assets/cover.png"
+
+
+def test_a_cover_that_comes_late_is_a_revision_and_no_edit(tmp_path: Path) -> None:
+    folder = site(tmp_path / "site", front="image: /assets/cover.png")
+    run(folder)
+    picture(folder / "assets/cover.png")
+    run(folder)
+    post = Post.objects.get()
+    assert [save.data["image_id"] for save in post.revisions.saves()] == [post.image_id, None]
+    assert is_kept(post)
+    file = next(folder.rglob("_posts/*.md"))
+    file.write_text(file.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    assert run(folder).error == ""
+    assert "More." in Post.objects.get().body
+
+
+def test_a_cover_that_comes_late_hides_no_edit(tmp_path: Path) -> None:
+    folder = site(tmp_path / "site", front="image: /assets/cover.png")
+    run(folder)
+    post = Post.objects.get()
+    post.title = "Edited here"
+    post.save()
+    picture(folder / "assets/cover.png")
+    run(folder)
+    file = next(folder.rglob("_posts/*.md"))
+    file.write_text(file.read_text(encoding="utf-8") + "\nMore.\n", encoding="utf-8")
+    assert "have changed since the import" in "".join(run(folder).problems)
+    assert Post.objects.get().title == "Edited here"
 
 
 def _cut(kind: str, end: int) -> bytes:

@@ -20,6 +20,7 @@ from blog.models import (
     Post,
     PostEmbed,
     PostTag,
+    Profile,
     Prompt,
     PromptTranslation,
     SiteSettings,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def rows(make_post: Callable[..., Post]) -> dict[type[models.Model], Any]:
+def rows(make_post: Callable[..., Post], admin_user: Any) -> dict[type[models.Model], Any]:
     """One good row of every model."""
     post = make_post(body=EMBED, category="AI", tags=["film"])
     return {
@@ -40,6 +41,7 @@ def rows(make_post: Callable[..., Post]) -> dict[type[models.Model], Any]:
         Generator: Generator.objects.create(name="Sora", slug="sora"),
         Image: Image.objects.create(file="a.png", path="/a.png", width=4, height=3),
         Page: Page.objects.create(title="About", slug="about"),
+        Profile: admin_user.profile,
         Prompt: Prompt.objects.get(),
         PromptTranslation: PromptTranslation.objects.create(prompt=Prompt.objects.get(), lang="ko", text="글"),
         SiteSettings: SiteSettings.objects.get(),
@@ -53,6 +55,7 @@ def rows(make_post: Callable[..., Post]) -> dict[type[models.Model], Any]:
         (Post, {"publish_at": None}, "post_published_has_date"),
         (Post, {"title": ""}, "post_has_title_and_slug"),
         (Post, {"slug": ""}, "post_has_title_and_slug"),
+        (Post, {"submitted_at": datetime(2024, 1, 1, tzinfo=UTC)}, "post_submitted_is_draft"),
         (Category, {"name": ""}, "category_has_name_and_slug"),
         (Category, {"slug": ""}, "category_has_name_and_slug"),
         (Category, {"parent": F("id")}, "category_not_own_parent"),
@@ -71,6 +74,7 @@ def rows(make_post: Callable[..., Post]) -> dict[type[models.Model], Any]:
         (Image, {"path": "a.png"}, "image_path_is_absolute"),
         (Page, {"title": ""}, "page_has_title_and_slug"),
         (Page, {"slug": ""}, "page_has_title_and_slug"),
+        (Profile, {"slug": ""}, "profile_has_slug"),
         (Prompt, {"text": ""}, "prompt_has_text"),
         (PromptTranslation, {"text": ""}, "prompttranslation_has_text"),
         (PromptTranslation, {"lang": ""}, "prompttranslation_has_text"),
@@ -88,6 +92,7 @@ def test_a_row_that_makes_no_sense_is_refused(
     ("model", "values"),
     [
         (Post, {"status": "draft", "publish_at": None}),
+        (Post, {"status": "draft", "submitted_at": datetime(2024, 1, 1, tzinfo=UTC)}),
         (Embed, {"aspect": "16:9"}),
         (Embed, {"aspect": ""}),
         *((Embed, {"status": status}) for status in Embed.Status.values),

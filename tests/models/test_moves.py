@@ -199,12 +199,97 @@ def test_merged_tags_are_one_and_each_post_has_it_once(client: Client, make_post
     older = Tag.objects.get(name="video")
     older.slug = "film"
     older.save()
-    assert moves.merge_tags([older, into], into) == 2
+    assert len(moves.merge_tags([older, into], into)) == 2
     assert sorted(both.tags.names()) == ["x", "영상"]
     assert list(one.tags.names()) == ["영상"]
     assert [to(client.get(f"/tags/{slug}/")) for slug in ("video", "film")] == ["/tags/영상/"] * 2
     newer = {pk: Post.objects.get(pk=pk).version - version for pk, version in versions.items()}
     assert newer == {both.pk: 1, one.pk: 1, other.pk: 0}  # open forms hold the old tags
+
+
+def test_a_tag_that_was_merged_twice_is_found_from_everywhere(client: Client, make_post: MakePost) -> None:
+    make_post(tags=["a", "b", "c"])
+    a, b, c = Tag.objects.order_by("name")
+    moves.merge_tags([a], b)
+    moves.merge_tags([b], c)
+    assert [to(client.get(f"/tags/{slug}/")) for slug in "ab"] == ["/tags/c/"] * 2
+    c.slug = "a"
+    c.save()
+    assert client.get("/tags/a/").status_code == 200
+    assert [to(client.get(f"/tags/{slug}/")) for slug in "bc"] == ["/tags/a/"] * 2
+
+
+def test_a_tag_that_gets_its_address_back_does_not_go_in_circles(client: Client, make_post: MakePost) -> None:
+    make_post(tags=["video"])
+    tag = Tag.objects.get()
+    for slug in ("film", "video"):
+        tag.slug = slug
+        tag.save()
+    assert client.get("/tags/video/").status_code == 200
+    assert to(client.get("/tags/film/?page=1&a=%20")) == "/tags/video/?page=1&a= "
+
+
+def test_a_new_tag_may_take_an_old_address(client: Client, make_post: MakePost) -> None:
+    make_post(tags=["video"])
+    old = Tag.objects.get()
+    old.name, old.slug = "film", "film"
+    old.save()
+    make_post(tags=["video"])
+    assert client.get("/tags/video/").context["tag"].name == "video"
+    assert client.get("/tags/video/feed.xml").status_code == 200
+
+
+def test_two_categories_may_swap_their_places(client: Client, make_post: MakePost) -> None:
+    make_post(category="AI/News")
+    make_post(category="Film/Reviews")
+    ai, film = Category.objects.get(path="ai"), Category.objects.get(path="film")
+    for category, slug in ((ai, "x"), (film, "ai"), (ai, "film")):
+        category = Category.objects.get(pk=category.pk)
+        category.slug = slug
+        category.save()
+    assert client.get("/categories/ai/reviews/").status_code == 200
+    assert client.get("/categories/film/news/").status_code == 200
+    assert to(client.get("/categories/ai/news/feed.xml")) == "/categories/film/news/feed.xml"
+    assert to(client.get("/categories/film/reviews/")) == "/categories/ai/reviews/"
+    assert to(client.get("/categories/x/news/")) == "/categories/film/news/"
+
+
+def test_a_page_that_gets_its_address_back_does_not_go_in_circles(client: Client) -> None:
+    page = Page(title="About", slug="about", body="Us.")
+    for slug in ("about", "us", "about"):
+        page.slug = slug
+        page.save()
+    assert client.get("/about/").status_code == 200
+    assert to(client.get("/us/?a=1")) == "/about/?a=1"
+    page.slug = "we"
+    page.save()
+    Page(title="Others", slug="about", body="They.").save()
+    assert client.get("/about/").context["page"].title == "Others"
+
+
+def test_prompts_of_an_old_tag_are_those_of_the_new_one(client: Client, make_post: MakePost) -> None:
+    make_post(tags=["video"], body=EMBED)
+    tag = Tag.objects.get()
+    tag.slug = "영상"
+    tag.save()
+    assert to(client.get("/prompts/?tag=video")) == "/prompts/?tag=영상"
+    assert to(
+        client.get("/prompts/?q=tokyo+walk&tag=video&lang=en")
+    ) == "/prompts/?q=tokyo walk&tag=영상&lang=en".replace(" ", "+")
+    assert client.get("/prompts/?tag=video", follow=True).status_code == 200
+    for query in ("tag=nothing", "tag=", "lang=xx", "tag=영상&lang=xx"):
+        assert client.get(f"/prompts/?{query}").status_code == (200 if query == "tag=" else 404)
+
+
+def test_prompts_of_a_tag_that_was_merged_into_one_without_prompts_are_not_there(
+    client: Client, make_post: MakePost
+) -> None:
+    make_post(tags=["video"])
+    tag = Tag.objects.get()
+    tag.slug = "film"
+    tag.save()
+    response = client.get("/prompts/?tag=video", follow=True)
+    assert (response.status_code, len(response.redirect_chain)) == (404, 1)
 
 
 def test_the_database_holds_one_redirect_an_address_and_one_target_each(make_post: MakePost) -> None:

@@ -270,7 +270,7 @@ def test_a_form_is_told_what_is_wrong_with_the_text() -> None:
 
 def test_pictures_are_served_from_media(settings: Any) -> None:
     settings.MEDIA_URL = "/files/"
-    result = publishing.render("![cat](cat.png)", {"img_path": "/assets/"})
+    result = publishing.render("![cat](cat.png)", {"img_path": "/assets/"}, "en")
     assert 'src="/files/assets/cat.png"' in result.html
     assert result.files == ("/assets/cat.png",)
 

@@ -402,11 +402,15 @@ def ask_program(*lines: bytes) -> list[Any]:
     return [json.loads(answer) for answer in answers]
 
 
+def request(text: dict[str, object]) -> bytes:
+    return json.dumps({"seconds": 60, "text": text}).encode()
+
+
 def test_the_program_answers_line_by_line_and_ends_with_its_input() -> None:
     page, refusal, again = ask_program(
-        json.dumps({"source": "**a**", "variables": {}, "media_url": "/m/"}).encode(),
-        json.dumps({"source": nested_quotes(50)}).encode(),
-        json.dumps({"source": "b"}).encode(),
+        request({"source": "**a**", "variables": {}, "media_url": "/m/"}),
+        request({"source": nested_quotes(50)}),
+        request({"source": "b"}),
     )
     assert page["html"] == "<p><strong>a</strong></p>"
     assert TOO_DEEP in refusal["error"]
@@ -427,7 +431,7 @@ def test_a_text_that_needs_too_much_memory_gets_a_message(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(worker, "_limit_memory", lambda: None)
     monkeypatch.setattr(worker, "render_here", exhaust)
-    ready, answer = run_main(monkeypatch, b'{"source": "a"}\n')
+    ready, answer = run_main(monkeypatch, request({"source": "a"}))
     assert ready == b"ready"
     assert json.loads(answer) == {"error": "The text needs too much memory to render. Shorten it."}
 
@@ -449,7 +453,8 @@ def test_the_child_limits_its_memory(monkeypatch: pytest.MonkeyPatch, hard: int,
 
 def test_a_system_without_limits_renders_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "resource", None)  # as on Windows
-    ready, answer = run_main(monkeypatch, b'{"source": "a"}\n')
+    monkeypatch.delattr(worker.signal, "setitimer")
+    ready, answer = run_main(monkeypatch, request({"source": "a"}))
     assert (ready, json.loads(answer)["html"]) == (b"ready", "<p>a</p>")
 
 

@@ -29,6 +29,16 @@ def test_a_picture_without_words_is_found_with_its_line(picture: str) -> None:
     assert kinds(f"text\n\n{picture}\n") == [(3, "alt")]
 
 
+def test_there_are_as_many_findings_as_pictures_that_readers_can_not_hear() -> None:
+    source = (
+        "![a](/a.png) ![](/b.png)\n\n![][far]\n\n<img\n src='/d.png'>\n\n[far]: /c.png\n\n"
+        '![](https://example.com/e.png)\n\n`<img src="/f.png" alt="">`\n\n![](/b.png)\n'
+    )
+    html = render(source).html
+    assert lint.silent_pictures(html) == ["/media/b.png", "/media/c.png", "/media/d.png", "/media/b.png"]
+    assert [line for line, kind in kinds(source) if kind == "alt"] == [1, 6, 8, 14]
+
+
 @pytest.mark.parametrize("hidden", ["`![](a.png)`", "```\n![](a.png)\n```", "~~~md\n# a\n\n### b\n~~~"])
 def test_code_is_not_looked_into(hidden: str) -> None:
     assert kinds(hidden) == []

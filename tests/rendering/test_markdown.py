@@ -7,9 +7,16 @@ from typing import Any
 
 import pytest
 
-from blog.rendering import Heading, Rendered, render
+from blog.rendering import Heading, Rendered, pipeline, render
 from blog.rendering.headings import kramdown_id
 from blog.rendering.pipeline import site_path
+
+
+@pytest.fixture(autouse=True)
+def _without_what_a_page_adds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to sections, labels and titles of callouts are in test_finish."""
+    monkeypatch.setattr(pipeline, "finish", lambda html, words: html)
+
 
 LOADING = 'loading="lazy" decoding="async"'
 
@@ -143,7 +150,7 @@ def test_a_quote_may_follow_a_paragraph_without_a_blank_line() -> None:
 
 def test_fenced_code_is_highlighted_with_classes_and_named_by_its_language() -> None:
     assert html('```python\nprint("한글")\n```') == (
-        '<figure class="code"><figcaption>python</figcaption><pre tabindex="0"><code class="language-python">'
+        '<figure class="code"><figcaption>Python</figcaption><pre tabindex="0"><code class="language-python">'
         '<span class="nb">print</span><span class="p">(</span><span class="s2">"한글"</span><span class="p">)</span>\n'
         "</code></pre></figure>"
     )
@@ -153,14 +160,15 @@ def test_fenced_code_is_highlighted_with_classes_and_named_by_its_language() -> 
     ("source", "label"),
     [
         ('```python\nx\n```\n{: file="a.py" }', "a.py"),
-        ('```python\nx\n```\n{: .nolineno file="src/a.py" }', "src/a.py"),
+        ('```python\nx\n```\n{: file="src/a.py" }', "src/a.py"),
         ('```\nx\n```\n{: file="_config.yml"}', "_config.yml"),
         ('```python\nx\n```\n{: file="<b>.py"}', "&lt;b&gt;.py"),
-        ("```python\nx\n```\n{: .nolineno }", "python"),
-        ("```c++\nx\n```", "c++"),
+        ("```python\nx\n```", "Python"),
+        ("```c++\nx\n```", "C++"),
+        ("```js\nx\n```", "JavaScript"),
         ("```zog\nx\n```", "zog"),
-        ("```{.python}\nx\n```", "python"),
-        ("~~~bash\nx\n~~~", "bash"),
+        ("```{.python}\nx\n```", "Python"),
+        ("~~~bash\nx\n~~~", "Bash"),
     ],
 )
 def test_code_is_labelled_by_its_file_or_else_its_language(source: str, label: str) -> None:
@@ -360,7 +368,7 @@ def test_a_picture_is_below_the_folder_that_the_front_matter_names(
     key: str, src: str, path: str, shown: str, prefix: str
 ) -> None:
     rendered = render(f"![A lake]({src})", variables={key: prefix})
-    assert rendered.html == f'<p><img alt="A lake" src="{shown}" {LOADING}></p>'
+    assert rendered.html == f'<p class="image"><img alt="A lake" src="{shown}" {LOADING}></p>'
     assert rendered.files == (path,)
 
 
@@ -380,14 +388,14 @@ def test_pictures_are_served_from_where_the_site_says() -> None:
 @pytest.mark.parametrize("src", ["/media/a.png", "/static/a.png"])
 def test_an_uploaded_picture_keeps_its_address(src: str) -> None:
     rendered = render(f"![]({src})", variables={"img_path": "/p"})
-    assert rendered.html == f'<p><img alt="" src="{src}" {LOADING}></p>'
+    assert rendered.html == f'<p class="image"><img alt="" src="{src}" {LOADING}></p>'
     assert rendered.files == ()
 
 
 @pytest.mark.parametrize("src", ["#", "?x", "#top"])
 def test_an_address_that_names_no_picture_leaves_its_text(src: str) -> None:
     rendered = render(f"![A lake]({src})")
-    assert (rendered.html, rendered.files) == ("<p>A lake</p>", ())
+    assert (rendered.html, rendered.files) == ('<p class="image">A lake</p>', ())
 
 
 @pytest.mark.parametrize(
@@ -399,11 +407,14 @@ def test_an_address_that_names_no_picture_leaves_its_text(src: str) -> None:
     ],
 )
 def test_a_picture_has_a_width_and_a_height(source: str) -> None:
-    assert html(source) == f'<p><img alt="A" class="shadow" height="352" src="/media/a.png" width="238" {LOADING}></p>'
+    assert (
+        html(source)
+        == f'<p class="image"><img alt="A" class="shadow" height="352" src="/media/a.png" width="238" {LOADING}></p>'
+    )
 
 
 def test_a_width_that_is_no_number_is_dropped() -> None:
-    assert html('![A](/a.png){: w="10%" h="0" }') == f'<p><img alt="A" src="/media/a.png" {LOADING}></p>'
+    assert html('![A](/a.png){: w="10%" h="0" }') == f'<p class="image"><img alt="A" src="/media/a.png" {LOADING}></p>'
 
 
 @pytest.mark.parametrize("caption", ["_At *dawn*_", "*At **dawn***"])
@@ -440,14 +451,15 @@ def test_other_emphasis_near_a_picture_is_no_caption(source: str) -> None:
 def test_a_picture_on_another_host_becomes_a_link(src: str) -> None:
     rendered = render(f"![A lake]({src}) ![]({src})")
     assert rendered.html == (
-        f'<p><a class="remote-image" href="{src}">A lake</a> <a class="remote-image" href="{src}">{src}</a></p>'
+        f'<p class="image"><a class="remote-image" href="{src}">A lake</a> '
+        f'<a class="remote-image" href="{src}">{src}</a></p>'
     )
     assert rendered.files == ()
     assert rendered.warnings == (f"The picture {src} is on another host and is shown as a link. Upload it to show it.",)
 
 
 def test_a_linked_picture_on_another_host_leaves_its_text_in_the_link() -> None:
-    assert html("[![A lake](https://a.example/b.png)](/c)") == '<p><a href="/c">A lake</a></p>'
+    assert html("[![A lake](https://a.example/b.png)](/c)") == '<p class="image"><a href="/c">A lake</a></p>'
 
 
 def test_a_folder_on_another_host_makes_links_too() -> None:

@@ -136,7 +136,5 @@ def test_a_prompt_keeps_every_space_and_tab() -> None:
 
 
 def test_tabs_elsewhere_are_not_touched() -> None:
-    assert render("```\n> Prompt: a\tb\n```").html == (
-        '<figure class="code"><pre tabindex="0"><code>&gt; Prompt: a\tb\n</code></pre></figure>'
-    )
+    assert "<code>&gt; Prompt: a\tb\n</code>" in render("```\n> Prompt: a\tb\n```").html
     assert "\x04" not in render("> Prompt: a\tb\n{: .prompt-tip }").html

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.rendering.text import EXCERPT_LENGTH, blocks, excerpt, guess_lang, plain_text, reading_minutes, shorten
-
-LONG = "This paragraph says something that is worth quoting."
+from blog.rendering.text import blocks, guess_lang, plain_text, reading_minutes, shorten
 
 
 @pytest.mark.parametrize(
@@ -39,25 +37,6 @@ def test_code_keeps_its_lines_in_plain_text() -> None:
 def test_a_block_is_named_by_the_element_around_it() -> None:
     html = "<blockquote>a<p>b</p>c</blockquote><h2>d</h2>e"
     assert blocks(html) == [("blockquote", "a"), ("p", "b"), ("blockquote", "c"), ("h2", "d"), ("p", "e")]
-
-
-@pytest.mark.parametrize(
-    ("html", "expected"),
-    [
-        (f"<h2>Title of this part of the text, long enough</h2><p>Hi!</p><p>{LONG}</p>", LONG),
-        ("<p>Hi!</p><p>Bye.</p>", "Hi! Bye."),
-        ("<ul><li>only a list</li></ul>", ""),
-        ("", ""),
-    ],
-)
-def test_an_excerpt_is_the_first_paragraph_that_says_something(html: str, expected: str) -> None:
-    assert excerpt(html) == expected
-
-
-def test_an_excerpt_is_short() -> None:
-    result = excerpt(f"<p>{'word ' * 100}</p>")
-    assert len(result) <= EXCERPT_LENGTH
-    assert result.endswith("word…")
 
 
 @pytest.mark.parametrize(

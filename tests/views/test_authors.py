@@ -58,7 +58,7 @@ def test_who_has_nothing_public_has_no_page(
     make_post()
     for address in ("/authors/미나/", *(f"/authors/미나/{file}" for file in FEEDS)):
         assert client.get(address).status_code == 404
-    assert "/authors/" not in client.get("/sitemap.xml").content.decode()
+    assert client.get("/sitemap-authors.xml").status_code == 404
 
 
 def test_the_page_counts_and_lists_only_what_is_public(client: Client, make_post: MakePost, mina: Any) -> None:
@@ -68,7 +68,8 @@ def test_the_page_counts_and_lists_only_what_is_public(client: Client, make_post
     html = client.get("/authors/미나/").content.decode()
     assert '<span class="count">1</span>' in html
     assert "Unseen" not in html
-    assert "<loc>http://testserver/authors/%EB%AF%B8%EB%82%98/</loc>" in client.get("/sitemap.xml").content.decode()
+    sitemap = client.get("/sitemap-authors.xml").content.decode()
+    assert "<loc>http://testserver/authors/%EB%AF%B8%EB%82%98/</loc>" in sitemap
 
 
 @pytest.mark.parametrize("file", FEEDS)

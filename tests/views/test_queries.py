@@ -10,12 +10,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from blog.models import Page, Post, Prompt, PromptTranslation
+from blog.models import Page, Post, Prompt, PromptTranslation, Series
 from tests.conftest import TOKYO
 
 LIMITS = {
     "/": 6,
-    "/posts/post-1/": 6,
+    "/posts/post-1/": 10,
+    "/series/": 6,
+    "/series/sora/": 6,
+    "/posts/post-1/corrections/": 6,
+    "/posts/post-1.md": 3,
     "/feed.xml": 6,
     "/rss.xml": 6,
     "/feed.json": 6,
@@ -25,7 +29,15 @@ LIMITS = {
     "/tags/": 6,
     "/tags/a/": 6,
     "/archives/": 6,
-    "/sitemap.xml": 17,
+    "/sitemap.xml": 12,
+    "/sitemap-posts.xml": 4,
+    "/sitemap-categories.xml": 2,
+    "/sitemap-tags.xml": 2,
+    "/sitemap-authors.xml": 2,
+    "/sitemap-prompts.xml": 2,
+    "/sitemap-models.xml": 3,
+    "/llms.txt": 4,
+    "/sitemap-series.xml": 2,
     "/authors/ada/": 6,
     "/authors/ada/feed.xml": 7,
     "/prompts/": 9,
@@ -57,6 +69,8 @@ def test_queries_are_few_and_constant(
 ) -> None:
     ada = django_user_model.objects.create_user("ada")
 
+    series = Series.objects.create(title="Sora", slug="sora")
+
     def add(number: int) -> None:
         for i in range(number):
             embeds = "\n\n".join(
@@ -64,7 +78,8 @@ def test_queries_are_few_and_constant(
                 f"> Prompt: p {i} {j}\n> Model: Sora\n> Failure: physics"
                 for j in range(3)
             )
-            make_post(body=embeds, author=ada, category="AI/News", tags=["a", f"t{i}"])
+            more = {"series": series, "show_corrections": True}
+            make_post(body=embeds, author=ada, category="AI/News", tags=["a", f"t{i}"], **more)
 
     Page(title="About", slug="about", body="https://x.com/a/status/1").save()
     add(2)

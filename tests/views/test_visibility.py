@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
-from blog.models import Category, Generator, Post, Prompt, PromptTranslation
+from blog.models import Category, Generator, Post, Prompt, PromptTranslation, Series
 from tests.conftest import EMBED, in_a_week
 
 SECRET = "Unseen"
@@ -26,6 +26,8 @@ ADDRESSES = [
     *("/categories/", "/categories/open/", "/categories/hidden/", "/categories/hidden/deeper/", "/categories/deeper/"),
     *("/tags/", "/tags/open/", "/tags/hidden/", "/archives/", "/archives/2024/", "/archives/2024/6/"),
     *("/feed.xml", "/rss.xml", "/feed.json", "/sitemap.xml", "/robots.txt", "/nothing/", "/preview/nothing/"),
+    *(f"/sitemap-{name}.xml" for name in ("posts", "categories", "tags", "authors", "prompts", "models", "failures")),
+    *("/llms.txt", "/posts/draft.md", "/posts/future.md", "/posts/shown.md"),
     *(
         "/prompts/",
         "/prompts/?q=%EB%B9%84%EB%B0%80",
@@ -39,6 +41,10 @@ ADDRESSES = [
     *(f"/authors/{name}-author/{file}" for name in ("open", "hidden") for file in FEEDS),
     *(f"/{path}/{file}" for path in ("prompts", "models/sora", "models/hidden") for file in FEEDS),
     *(f"/posts/{slug}/prompts.txt" for slug in ("shown", "draft", "future")),
+    *(f"/posts/{slug}/corrections/" for slug in ("shown", "draft", "future")),
+    *("/series/", "/series/open/", "/series/hidden/"),
+    *(f"/series/{name}/{file}" for name in ("open", "hidden") for file in FEEDS),
+    *("/feed/archive/1.xml", "/rss/archive/1.xml", "/feed/archive/1.json", "/tags/hidden/feed/archive/1.xml"),
     *(f"/categories/{path}/{file}" for path in ("open", "hidden") for file in FEEDS),
     *(f"/tags/{tag}/{file}" for tag in ("open", "hidden") for file in FEEDS),
 ]
@@ -47,9 +53,15 @@ ADDRESSES = [
 @pytest.fixture
 def hidden(make_post: Callable[..., Post], django_user_model: Any) -> list[Post]:
     """A draft and a future post between two public ones, sharing and not sharing their categories and tags."""
-    about = {"title": SECRET, "body": f"{SECRET}\n\n{EMBED}\n{HIDDEN_PROMPT}", "summary": SECRET}
+    about: dict[str, Any] = {"title": SECRET, "body": f"{SECRET}\n\n{EMBED}\n{HIDDEN_PROMPT}", "summary": SECRET}
+    about["show_corrections"] = True
+    open_series = Series.objects.create(title="Open", slug="open")
+    hidden_series = Series.objects.create(title=SECRET, slug="hidden")
     known, unknown = (django_user_model.objects.create_user(f"{name}-author") for name in ("open", "hidden"))
-    shown = make_post(title="Shown", author=known, slug="shown", category="Open", tags=["open"], body=OPEN_PROMPT)
+    told = {"series": open_series, "show_corrections": True}
+    shown = make_post(
+        title="Shown", author=known, slug="shown", category="Open", tags=["open"], body=OPEN_PROMPT, **told
+    )
     draft = make_post(
         slug="draft",
         author=unknown,
@@ -57,11 +69,13 @@ def hidden(make_post: Callable[..., Post], django_user_model: Any) -> list[Post]
         tags=["hidden", "open"],
         pinned=True,
         status="draft",
+        series=hidden_series,
         **about,
     )
     dated = Post.objects.get(pk=draft.pk).publish_at
     assert dated is not None
     assert dated < timezone.now()
+    about["series"] = open_series
     future = make_post(slug="future", author=known, category="Open", tags=["hidden"], publish_at=in_a_week(), **about)
     make_post(title="Shown too", slug="shown-too", publish_at=datetime(2024, 6, 1, tzinfo=UTC), body=SECOND_PROMPT)
     original = shown.prompts.get()
@@ -128,7 +142,7 @@ def test_a_scheduled_posts_prompt_appears_with_it(client: Client, make_post: Cal
         with time_machine.travel(moment, tick=False):
             assert client.get(address).status_code == status
             assert client.get("/models/sora/").status_code == status
-            assert (address in client.get("/sitemap.xml").content.decode()) == (status == 200)
+            assert (address in client.get("/sitemap-prompts.xml").content.decode()) == (status == 200)
 
 
 def test_neighbours_step_over_hidden_posts(client: Client, hidden: list[Post]) -> None:
@@ -138,15 +152,14 @@ def test_neighbours_step_over_hidden_posts(client: Client, hidden: list[Post]) -
 
 def test_the_walk_knows_every_public_address(db: None) -> None:
     walked = {"home", "home_page", "post", "categories", "category", "tags", "tag", "sitemap", "robots", "page"}
-    walked |= {"archives", "archive_year", "archive_month", "atom", "rss", "json"}
-    walked |= {
-        f"{kind}_{feed}"
-        for kind in ("category", "tag", "author", "prompts", "model")
-        for feed in ("atom", "rss", "json")
-    }
+    walked |= {"archives", "archive_year", "archive_month"}
+    lists = ("", "category_", "tag_", "author_", "series_", "prompts_", "model_")
+    feeds = {f"{kind}{feed}" for kind in lists for feed in ("atom", "rss", "json")}
+    walked |= feeds | {f"{feed}_archive" for feed in feeds}
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
-    walked |= {"failures", "failure", "models", "model", "author", "draft"}
-    without_posts = {"healthz", "media", "moved_file", "favicon"}
+    walked |= {"failures", "failure", "models", "model", "author", "draft", "all_series", "series", "corrections"}
+    walked |= {"sitemap_section", "sitemap_page", "llms", "post_md"}
+    without_posts = {"healthz", "media", "moved_file", "favicon", "indexnow_key"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}
     assert names == walked | without_posts
 
@@ -158,7 +171,7 @@ def test_a_scheduled_post_appears_at_its_minute(client: Client, make_post: Calla
         assert client.get("/posts/soon/").status_code == 404
     with time_machine.travel(at, tick=False):
         assert client.get("/posts/soon/").status_code == 200
-        for address in ("/", "/feed.xml", "/sitemap.xml", "/categories/", "/archives/"):
+        for address in ("/", "/feed.xml", "/sitemap-posts.xml", "/llms.txt", "/categories/", "/archives/"):
             shown = "Open" if address == "/categories/" else "oon"
             assert shown in client.get(address).content.decode(), address
 

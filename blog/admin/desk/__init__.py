@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from blog.admin.desk import autosave, embed, preview, publish, revisions, share, slug, upload
+from blog.admin.desk import autosave, embed, feed, pictures, preview, publish, revisions, share, slug, upload
 from blog.admin.desk.access import claim, log, may_edit, may_publish
 from blog.models import Post
 
-MODULES: tuple[ModuleType, ...] = (preview, embed, autosave, publish, revisions, share, slug, upload)
+MODULES: tuple[ModuleType, ...] = (preview, embed, feed, autosave, publish, revisions, share, slug, upload, pictures)
 LAST_REVISIONS = 5
 
 

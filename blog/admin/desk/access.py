@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from blog import people
 from blog.models import Post
@@ -14,6 +15,15 @@ def may_edit(request: HttpRequest, post: Post) -> bool:
     if post._state.adding:
         return request.user.has_perm("blog.add_post")
     return people.may_edit(request.user, post)
+
+
+def refusal(request: HttpRequest, post: Post | None) -> str:
+    """Why somebody may not change a post, in words; of posts that they may not see nothing is told."""
+    if post is None:
+        return _("You may not write posts.")
+    if post.status == Post.Status.PUBLISHED and people.may_see(request.user, post):
+        return _("An editor has published this post: only editors change it now.")
+    return _("You may not change this post.")
 
 
 def may_publish(request: HttpRequest) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -19,7 +20,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from blog import publishing
+from blog import library, publishing
+from blog.admin.desk.access import claim, may_edit, refusal
 from blog.diff import shortened, text_diff
 from blog.models import Post, Revision
 from blog.models.slug import free_slug
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from blog.admin.posts import PostAdmin
 
 MOST_COPIES = 20  # of one post by one person; the oldest goes
-_OUR_OWN = frozenset({"opened_version", "merge_base", "copy", "status"})  # inputs that no author fills in
+_OUR_OWN = frozenset({"opened_version", "merge_base", "copy"})  # inputs that no author fills in
 
 
 def urls(admin: PostAdmin) -> list[URLPattern]:
@@ -54,9 +56,8 @@ def urls(admin: PostAdmin) -> list[URLPattern]:
 
 def _keep(admin: PostAdmin, request: HttpRequest, post: Post | None) -> HttpResponseBase:
     """POST keeps the form. GET gives the token that a form needs after its author has logged in again."""
-    allowed = admin.has_change_permission(request, post) if post else admin.has_add_permission(request)
-    if not allowed:
-        return JsonResponse({"error": _("You may not change this post.")}, status=403)
+    if not (admin.has_change_permission(request, post) if post else admin.has_add_permission(request)):
+        return JsonResponse({"error": refusal(request, post)}, status=403)
     if request.method == "GET":
         return JsonResponse({"csrf": get_token(request)}, headers={"Cache-Control": "no-store"})
     if request.method != "POST":
@@ -79,27 +80,34 @@ def _keep(admin: PostAdmin, request: HttpRequest, post: Post | None) -> HttpResp
 
 
 def _sent_before(request: HttpRequest) -> Post | None:
-    """The post that this very form has made already, if its browser never heard of it."""
+    """The post that this very form has made already, if its browser never heard of it and it can still be changed."""
     user: Any = request.user  # the admin lets nobody else in
     title, body = request.POST.get("title", "").strip(), request.POST.get("body", "").replace("\r\n", "\n").strip()
     if not title or not body:
         return None
     own = Post.objects.filter(title=title, body__in=(body, f"{body}\n"), revisions__number=1, revisions__user=user)
-    return own.order_by("-pk").first()
+    found = own.order_by("-pk").first()
+    return found if found and may_edit(request, found) else None
 
 
 def _draft(request: HttpRequest) -> Post:
-    """The row of a new post: from its first words on it is in the list of drafts."""
-    user: Any = request.user  # the admin lets nobody else in
+    """The row of a new post: from its first words on it is in the list of drafts, by whom the form says."""
     title = request.POST.get("title", "").strip()[:300] or _("Untitled")
     slug = free_slug(Post, request.POST.get("slug") or title, "draft")
-    post = Post(title=title, slug=slug, author=user, body=request.POST.get("body", "").replace("\r\n", "\n"))
+    post = Post(title=title, slug=slug, body=request.POST.get("body", "").replace("\r\n", "\n"))
+    post.author = _chosen_author(request)
+    claim(request, post)
     try:
         publishing.rendered(post)
     except RenderError:
         post.body = ""  # the working copy has it
     post.save()
     return post
+
+
+def _chosen_author(request: HttpRequest) -> Any:
+    """Whom the form names; nobody leaves it to the site's author, as a save does."""
+    return get_user_model().objects.filter(pk=_number(request.POST.get("author", ""))).first()
 
 
 def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | None:
@@ -117,6 +125,7 @@ def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | Non
     for name, value in values.items():
         setattr(copy, name, value)
     copy.save()
+    library.note_copy(copy)
     own.filter(pk__in=list(own.values_list("pk", flat=True)[MOST_COPIES:])).delete()
     return copy
 
@@ -188,7 +197,7 @@ def asked_for(request: HttpRequest, post: Post | None) -> Revision | None:
         return None
     copies = copies_of(request, post)
     if "copy" in request.GET:  # without a number: what is saved
-        return copies.filter(pk=_number(request.GET["copy"])).first()
+        return copies.filter(pk=_number(request.GET["copy"].partition("@")[0])).first()
     last = copies.first()
     return last if last is not None and last.version == post.version else None
 

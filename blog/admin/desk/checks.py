@@ -5,45 +5,55 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
-from blog import presentation
+from blog import moves, presentation
+from blog.meta.cards import own_cover
 from blog.models import Post, SiteSettings
+from blog.rendering.lint import silent_pictures
 
 # Half-width cells that search results have room for; a Hangul syllable takes two.
 TITLE_CELLS, DESCRIPTION_CELLS = 60, 156
-TEXT_SHOWN = 600
+CARD_CHARACTERS = 70  # of a title on X
 _NOT_FINAL = re.compile(r"(?:\d{4}-?\d{2}-?\d{2}[-\w]{0,12}|draft|untitled|제목-없음|post)(?:-\d+)?", re.IGNORECASE)
-_IMG = re.compile(r"<img\b(?:[^<>\"]|\"[^\"]*\")*>")
 
 
 @dataclass(frozen=True, slots=True)
 class Previews:
     """What others will make of a post."""
 
-    title: str
+    title: str  # in search results
     description: str
+    card_title: str  # on X
+    card_description: str  # on X and in KakaoTalk; each cuts it after two lines
     address: str
-    picture: str  # its address, "" if the post has none
+    host: str
+    picture: str  # its address: the cover, else the card that is drawn
     picture_alt: str
-    text: str
 
 
 def previews(post: Post, site_url: str) -> Previews:
-    """What search results, cards and feeds will show."""
+    """What search results and cards will show."""
     site = SiteSettings.load()
-    still = presentation.still_of(post)
-    picture = post.image or (still.poster if still else None)
+    cover = own_cover(post)
     return Previews(
         title=cut(f"{post.title} — {site.title}", TITLE_CELLS),
         description=cut(post.description, DESCRIPTION_CELLS),
-        address=f"{site_url}{post.get_absolute_url()}",
-        picture=picture.file.url if picture else "",
-        picture_alt=picture.alt if picture else "",
-        text=post.text[:TEXT_SHOWN],
+        card_title=_at_most(post.title, CARD_CHARACTERS),
+        card_description=post.description,
+        address=f"{site_url}{unquote(post.get_absolute_url())}",
+        host=urlsplit(site_url).netloc,
+        picture=cover.file.url if cover else reverse("admin:blog_post_card", args=[post.pk]),
+        picture_alt=cover.alt if cover else post.title,
     )
+
+
+def _at_most(text: str, characters: int) -> str:
+    return text if len(text) <= characters else f"{text[: characters - 1].rstrip()}…"
 
 
 def cut(text: str, cells: int) -> str:
@@ -81,6 +91,11 @@ def _of_the_post(post: Post) -> list[str]:
         found.append(_("The title is long: search results will cut it."))
     if _NOT_FINAL.fullmatch(post.slug):
         found.append(_("The address “%(slug)s” doesn't look final.") % {"slug": post.slug})
+    loser = None if post.is_public else moves.taken_over(post, post.slug)
+    if loser is not None:
+        found.append(
+            _("Its address leads to “%(title)s”, which had it before. Publishing this ends that.") % {"title": loser}
+        )
     if post.publish_at and post.publish_at > timezone.now():
         found.append(_("Its date is in the future: “Publish now” will replace it."))
     if post.image and not post.image.alt:
@@ -90,7 +105,7 @@ def _of_the_post(post: Post) -> list[str]:
 
 def _of_its_text(post: Post) -> list[str]:
     found = []
-    silent = sum(' alt=""' in tag or " alt=" not in tag for tag in _IMG.findall(post.body_html))
+    silent = len(silent_pictures(post.body_html))
     if silent:
         found.append(
             ngettext(

@@ -19,8 +19,9 @@ from blog.rendering import front_matter
 from blog.revisions import data_of
 
 _TEXTS = ("body", "summary")  # merged by lines; of other fields one side is taken
-_PLAIN = ("title", "slug", "body", "summary", "lang", "status")
-_KEYS = ("category", "author", "image", "generator")
+_PLAIN = ("title", "slug", "body", "summary", "lang", "series_part")
+_KEYS = ("category", "author", "image", "generator", "series", "translation_of")
+BOXES = ("pinned", "show_corrections", "noindex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def written(data: Mapping[str, Any]) -> dict[str, str]:
     found |= {name: str(data.get(f"{name}_id") or "") for name in _KEYS}
     found["variables"] = front_matter.dump(data.get("variables") or {})
     found["tags"] = ", ".join(data.get("tags") or [])
-    found["pinned"] = "on" if data.get("pinned") else ""
+    found |= {name: "on" if data.get(name) else "" for name in BOXES}
     at = parse_datetime(data.get("publish_at") or "")
     local = timezone.localtime(at) if at else None
     found["publish_at_0"] = f"{local:%Y-%m-%d}" if local else ""
@@ -88,8 +89,9 @@ def _merged(old: dict[str, str], mine: dict[str, str], theirs: dict[str, str]) -
             clashes += merge_of.conflicts
         else:
             found[name] = theirs[name] if _same(name, value, old[name]) else value
-    if not found["pinned"]:
-        del found["pinned"]  # a box without a tick sends nothing
+    for name in BOXES:
+        if not found[name]:
+            del found[name]  # a box without a tick sends nothing
     return found, clashes
 
 

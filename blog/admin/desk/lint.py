@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
-from django.db.models import QuerySet
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
-from blog.models import Category, Embed, FailureMode, Generator, Image, Page, Post, Prompt
+from blog import moves
+from blog.models import Category, Embed, FailureMode, Generator, Image, Page, Post, Profile, Prompt
 from blog.presentation import PlacedEmbed
 from blog.rendering import Rendered, lint
 from blog.rendering.lint import Problem
@@ -29,6 +30,7 @@ def problems(post: Post, result: Rendered, placed: list[PlacedEmbed], site: str)
         *_embeds(post, result, placed),
         *_links(post, result, site),
         *_files(post, result),
+        *([Problem(0, "cover")] if post.image and not post.image.alt else []),
     ]
     found.sort(key=lambda problem: (problem.line == 0, problem.line))
     return [{"line": problem.line, "kind": problem.kind, "text": _words(problem)} for problem in found]
@@ -49,6 +51,8 @@ def _sentences() -> dict[str, str]:
         "anchor": _("Nothing in this text is called %(about)s"),
         "model": _("A prompt without its model: %(about)s"),
         "link": _("This link leads nowhere: %(about)s"),
+        "moved": _("This works, but its address is now %(about)s"),
+        "cover": _("The cover has no description for those who can't see it."),
         "hidden": _("Readers can't see where this link leads yet: %(about)s"),
         "file": _("There is no such file: %(about)s"),
     }
@@ -71,9 +75,9 @@ def _links(post: Post, result: Rendered, site: str) -> Iterator[Problem]:
     """Links to this site that lead nowhere."""
     own = [link for link in lint.links(post.body, result) if _path(link.address, site)]
     for link in own[:MOST_LINKS]:
-        state = _target(_path(link.address, site), post)
+        state, about = _target(_path(link.address, site), post)
         if state:
-            yield Problem(link.line, state, unquote(link.address))
+            yield Problem(link.line, state, about or unquote(link.address))
 
 
 def _path(address: str, site: str) -> str:
@@ -83,33 +87,50 @@ def _path(address: str, site: str) -> str:
     return normalized(unquote(urlsplit(address).path)) if address.startswith("/") and address[1:2] != "/" else ""
 
 
-def _target(path: str, post: Post) -> str:
-    """What is wrong with it: "link" if nothing is there, "hidden" if readers don't see it yet; "" if all is well."""
+def _target(path: str, post: Post) -> tuple[str, str]:
+    """What is wrong with it, and what to say of it if not its address.
+
+    "link": nothing is there; "moved": it is elsewhere now; "hidden": readers don't see it yet; "": all is well.
+    """
     try:
         match = resolve(path if path.endswith("/") or "." in path.rsplit("/", 1)[-1] else f"{path}/")
     except Resolver404:
-        return "link"
-    named, given = match.url_name or "", match.kwargs
-    if named in ("post", "post_prompts"):
-        if given["slug"] == post.slug:
-            return ""
-        found = Post.objects.filter(slug=given["slug"])
-        return "" if found.published().exists() else "hidden" if found.exists() else "link"
+        return "link", ""
+    named = match.url_name or ""
     if named in ("media", "moved_file"):
-        return "" if _has_file(path) else "link"
-    rows = _rows().get(named)
-    return "link" if rows is not None and not rows.filter(**given).exists() else ""
+        return "" if _has_file(path) else "link", ""
+    kind = re.sub(r"_(?:atom|rss|json|txt|md|prompts)$", "", named)  # a feed or file is there if its page is
+    rows = _rows().get(kind)
+    if rows is None:
+        return "", ""
+    given = next(value for name, value in match.kwargs.items() if name != "kind")
+    if kind == "post" and given == post.slug:
+        return "", ""
+    column = {"category": "path", "prompt": "public_id"}.get(kind, "slug")
+    here = rows.filter(**{column: given})
+    if kind == "post" and not here.published().exists():
+        return ("hidden", "") if here.exists() else _elsewhere(kind, given)
+    return ("", "") if here.exists() else _elsewhere(kind, given)
 
 
-def _rows() -> dict[str, QuerySet[Any]]:
+def _elsewhere(kind: str, old: str) -> tuple[str, str]:
+    """A link to an old address still works; its author may like to know the new one."""
+    flat = Category.objects.filter(slug=old).first() if kind == "category" else None  # Chirpy's address
+    target = flat or moves.found(kind, old)
+    return ("moved", unquote(moves.address_of(target))) if target is not None else ("link", "")
+
+
+def _rows() -> dict[str, Any]:
     """What must be there for an address to lead somewhere, by the names that addresses have."""
     return {
+        "post": Post.objects.all(),
         "category": Category.objects.all(),
         "tag": Tag.objects.all(),
         "page": Page.objects.filter(published=True),
         "prompt": Prompt.objects.published(),
         "model": Generator.objects.all(),
         "failure": FailureMode.objects.all(),
+        "author": Profile.objects.public(),
     }
 
 

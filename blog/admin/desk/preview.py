@@ -11,11 +11,12 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from blog import publishing
 from blog.admin.desk import lint, unsaved
+from blog.admin.desk.access import refusal
+from blog.admin.desk.frame import framed
 from blog.models import Post, SiteSettings
 from blog.rendering import Rendered, RenderError, lint as source_lint
 from blog.views.common import site_url
@@ -36,23 +37,19 @@ def urls(admin: PostAdmin) -> list[URLPattern]:
 
 
 @require_safe
-@xframe_options_sameorigin
 def frame(request: HttpRequest) -> HttpResponse:
     """An empty page of the site, which the writing screen fills."""
     site = SiteSettings.load()
     with translation.override(site.language):
         response = render_template(request, "admin/blog/post/frame.html", {"site": site})
-    response["Cache-Control"] = "private, no-store"
-    response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]  # as csp_replace would
-    return response
+    return framed(response)
 
 
 def render(admin: PostAdmin, request: HttpRequest, pk: int | None = None) -> JsonResponse:
     """The page of what is in the form."""
     post = get_object_or_404(Post.objects.with_byline().select_related("generator"), pk=pk) if pk else Post()
-    allowed = admin.has_change_permission(request, post) if pk else admin.has_add_permission(request)
-    if not allowed:
-        return JsonResponse({"error": _("You may not write here.")}, status=403)
+    if not (admin.has_change_permission(request, post) if pk else admin.has_add_permission(request)):
+        return JsonResponse({"error": refusal(request, post if pk else None)}, status=403)
     form = unsaved.UnsavedForm(request.POST, instance=post)
     form.is_valid()  # fills the post; what can't be read is said when it is saved
     try:

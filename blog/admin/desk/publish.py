@@ -22,12 +22,16 @@ from django.utils.translation import gettext as _
 from blog.admin.desk import checks
 from blog.admin.desk.access import may_publish
 from blog.admin.desk.conflict import locked_version
-from blog.admin.desk.frame import page, post_to_change
+from blog.admin.desk.frame import page, post_to_change, post_to_see
+from blog.meta import cards
 from blog.models import Post
 from blog.views.common import embeds_with_posters, prompts_with_models, site_url
 
 if TYPE_CHECKING:
     from blog.admin.posts import PostAdmin
+
+
+_NEVER_KEPT = {"Cache-Control": "private, no-store"}
 
 
 def urls(admin: PostAdmin) -> list[URLPattern]:
@@ -36,10 +40,16 @@ def urls(admin: PostAdmin) -> list[URLPattern]:
     def publish(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _publish(admin, request, pk)
 
+    def card(request: HttpRequest, pk: int) -> HttpResponse:
+        return HttpResponse(
+            cards.preview(post_to_see(admin, request, pk)), content_type="image/jpeg", headers=_NEVER_KEPT
+        )
+
     wrap = admin.admin_site.admin_view
     return [
         path("when/", wrap(_when), name="blog_post_when"),
         path("<int:pk>/publish/", wrap(publish), name="blog_post_publish"),
+        path("<int:pk>/card.jpg", wrap(card), name="blog_post_card"),
     ]
 
 
@@ -87,12 +97,13 @@ def _publish(admin: PostAdmin, request: HttpRequest, pk: int) -> HttpResponseBas
     context = {
         "previews": checks.previews(post, site_url(request)),
         "warnings": checks.warnings(post),
-        "site": getattr(request, "site_settings", None),
         "at": f"{at:%Y-%m-%dT%H:%M}" if at else "",
         "spelled": spelled(at) if at else "",
         "zone": timezone.get_current_timezone_name(),
     }
-    return page(admin, request, "publish", post, context)
+    response = page(admin, request, "publish", post, context)
+    response._csp_update = {"frame-src": ["'self'"]}  # type: ignore[attr-defined]  # as csp_update would
+    return response
 
 
 def _change(admin: PostAdmin, request: HttpRequest, post: Post) -> str | None:

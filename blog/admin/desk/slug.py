@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from blog import moves
+from blog import moves, people
+from blog.admin.desk.access import refusal
 from blog.models import Post
 from blog.models.slug import free_post_slug
 
@@ -19,23 +21,27 @@ def urls(admin: ModelAdmin[Post]) -> list[URLPattern]:
     @require_GET
     def slug(request: HttpRequest) -> JsonResponse:
         """A free address for a title; or what is to be said of an address."""
-        if not (admin.has_add_permission(request) or admin.has_change_permission(request)):
-            return JsonResponse({"error": _("You may not write posts.")}, status=403)
         pk = request.GET.get("post", "")
-        post = Post.objects.filter(pk=pk).first() if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+        post = get_object_or_404(Post, pk=int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
+        if not (admin.has_change_permission(request, post) if post else admin.has_add_permission(request)):
+            return JsonResponse({"error": refusal(request, post)}, status=403)
         if "slug" in request.GET:
-            return JsonResponse({"note": _note(post or Post(), request.GET["slug"].strip())})
+            return JsonResponse({"note": _note(request, post or Post(), request.GET["slug"].strip())})
         return JsonResponse({"slug": free_post_slug(request.GET.get("title", ""), post.pk if post else None)})
 
     return [path("slug/", admin.admin_site.admin_view(slug), name="blog_post_slug")]
 
 
-def _note(post: Post, slug: str) -> str:
+def _note(request: HttpRequest, post: Post, slug: str) -> str:
     """What should be known before saving; "" if nothing."""
     other = Post.objects.filter(slug=slug).exclude(pk=post.pk).first()
+    if other is not None and not people.may_name(request.user, other):
+        return _("Another post has this address.")
     if other is not None:
         return _("“%(title)s” has this address.") % {"title": other.title}
     loser = moves.taken_over(post, slug)
+    if isinstance(loser, Post) and not people.may_name(request.user, loser):
+        return _("This address leads to another post, which had it before. Publishing this ends that.")
     if loser is not None:
         return _("This address leads to “%(title)s”, which had it before. Publishing this ends that.") % {
             "title": loser

@@ -24,7 +24,10 @@ class UnsavedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
 
     class Meta:
         model = Post
-        fields = ("title", "slug", "body", "summary", "lang", "author", "category", "image", "generator", "variables")
+        fields = (
+            *("title", "slug", "body", "summary", "lang", "author", "category", "image", "generator", "variables"),
+            *("series", "series_part", "show_corrections"),
+        )
 
     def _post_clean(self) -> None:
         """Fill the instance. Whether it may be saved is asked when it is saved."""

@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from blog import uploads
+from blog import people, uploads
 from blog.models import Image, Post
 from blog.pictures import PictureError, TooLargeError
 
@@ -45,16 +45,15 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _refused(str(error), 413)
     except PictureError as error:
         return _refused(str(error), 415 if file.size else 400)
-    image = uploads.store(received, request.POST.get("alt", ""), file.name or "")
-    return JsonResponse(_told(image), status=201)
+    image = uploads.store(received, request.POST.get("alt", ""), file.name or "", by=request.user)
+    return JsonResponse({**_told(image), "note": uploads.stilled() if received.stilled else ""}, status=201)
 
 
 @require_POST
 def describe(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep what a picture shows. Who may upload may say so of one that nobody has described."""
+    """Keep what a picture shows."""
     image = get_object_or_404(Image, pk=pk)
-    undescribed = not image.alt and request.user.has_perm("blog.add_image")
-    if not (undescribed or request.user.has_perm("blog.change_image")):
+    if not people.may_describe(request.user, image):
         return _refused(_("You may not change this picture."), 403)
     image.alt = " ".join(request.POST.get("alt", "").replace("\x00", "").split())[:500]
     image.save(update_fields=["alt"])

@@ -11,7 +11,6 @@ def words() -> dict[str, str]:
         "bold": _("bold text"),
         "italic": _("text"),
         "link": _("link text"),
-        "alt": _("what the picture shows"),
         "prompt": _("the prompt, word for word"),
         "clean": _("Nothing to mend."),
         "line": _("Line %s"),

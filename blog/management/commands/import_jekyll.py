@@ -10,11 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from blog import announce, snapshots
+from blog import announce, related, snapshots
 from blog.importers import jekyll
 from blog.importers.jekyll import ImportProblem, Site
 from blog.importers.store import store_post, store_tab
-from blog.models import Embed, SiteSettings
+from blog.meta import cards
+from blog.models import Embed, Post, SiteSettings
 
 A_HANDFUL = 5
 FETCH_SECONDS = 30
@@ -52,10 +53,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
         """Import post by post; then fetch what the posts embed."""
         counts: Counter[str] = Counter()
-        with snapshots.postponed(), announce.silence():
+        with snapshots.postponed(), related.postponed(), announce.silence():
             files = self._import(path, dry_run, verbosity, counts)
         if not dry_run and options["fetch_seconds"] > 0:
             self._fetch(options["fetch_seconds"], verbosity)
+        if not dry_run:
+            cards.bring_in_step(Post.objects.filter(card=""))
         summary = ", ".join(f"{counts[name]} {name}" for name in ("added", "changed", "unchanged", "problems"))
         self.stdout.write(f"{'Nothing was changed; it would be: ' if dry_run else ''}{summary}.")
         if counts["problems"]:

@@ -7,18 +7,23 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from blog import snapshots
-from blog.models import Page, Post, Profile
+from blog import pictures, snapshots
+from blog.models import Image, Page, Post, Profile
 from blog.rendering import RENDERER_VERSION, RenderError
 
 
 class Command(BaseCommand):
-    """Save again what an older renderer wrote."""
+    """Save again what an older renderer wrote; give old pictures what newer ones have."""
 
-    help = "Render posts again that an older version of Roost has rendered, all pages and profiles. Dates stay."
+    help = (
+        "Render posts again that an older version of Roost has rendered, all pages and profiles. Dates stay. "
+        "Pictures get the lighter copies and the colour that they lack."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One post at a time: an interrupted run goes on where it stopped."""
+        for picture in tqdm(Image.objects.filter(colour=""), disable=None):
+            pictures.complete(picture)
         failed = 0
         keys = Post.objects.exclude(rendered_by=RENDERER_VERSION).values_list("pk", flat=True)
         texts: list[tuple[type[Post | Page | Profile], int]] = [(Post, key) for key in keys]

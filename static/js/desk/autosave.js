@@ -8,12 +8,12 @@ const KEEPALIVE = 60000; // bytes a browser sends for a page that is gone: 64 Ki
 class Autosave {
   constructor(form, settings) {
     Object.assign(this, { form, settings, words: settings.dataset });
-    this.line = settings.querySelector("[data-state]");
+    this.line = document.querySelector("[data-state]");
     this.prefix = `roost:${this.words.user}:`;
     const page = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
     this.key = this.prefix + page;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "page", value: page }));
-    this.composing = this.leaving = this.dirty = this.lost = false;
+    this.composing = this.leaving = this.gone = this.dirty = this.lost = false;
     this.kept = this.text();
     // While this page lives, no other tab takes its text for that of a crashed one.
     navigator.locks?.request(this.key, () => new Promise(() => {}));
@@ -24,6 +24,7 @@ class Autosave {
     form.addEventListener("submit", () => { this.leaving = true; this.keepHere(); });
     document.addEventListener("visibilitychange", () => this.visibility());
     addEventListener("pagehide", () => this.leave());
+    addEventListener("pageshow", (event) => event.persisted && (this.leaving = this.gone = false));
     addEventListener("beforeunload", (event) => this.mayLeave(event));
     addEventListener("online", () => this.send());
   }
@@ -59,12 +60,7 @@ class Autosave {
   keepHere() {
     if (this.composing || !this.dirty) return true;
     const { url, post } = { url: this.words.autosaveUrl, post: this.words.post };
-    try {
-      localStorage.setItem(this.key, JSON.stringify({ url, post, at: Date.now(), fields: this.fields() }));
-      this.lost = false;
-    } catch {
-      this.lost = true;
-    }
+    this.lost = !storage.put(this.key, JSON.stringify({ url, post, at: Date.now(), fields: this.fields() }));
     return !this.lost;
   }
 
@@ -87,7 +83,7 @@ class Autosave {
     this.since = null;
     this.dirty = this.text() !== text;
     if (this.dirty) this.plan(AFTER);
-    else localStorage.removeItem(this.key);
+    else storage.remove(this.key);
     this.lost = false;
     this.say(this.words.saved.replace("{time}", answer.saved));
   }
@@ -103,9 +99,10 @@ class Autosave {
 
   async failed({ status, error }) {
     const kept = this.keepHere();
-    const waiting = status === 0 ? this.words.offline : status === 403 ? this.words.loggedOut : error || this.words.refused;
-    this.say(kept ? waiting : this.words.lost, true);
-    if (status === 403) await this.renewToken();
+    const loggedOut = status === 403 && !error; // with words it is a refusal
+    const waiting = status === 0 ? this.words.offline : loggedOut ? this.words.loggedOut : this.words.refused;
+    this.say([error, kept ? waiting : this.words.lost].filter(Boolean).join(" "), true);
+    if (loggedOut) await this.renewToken();
     this.plan(AGAIN);
   }
 
@@ -116,15 +113,16 @@ class Autosave {
   }
 
   visibility() {
-    if (document.visibilityState === "hidden") this.leave();
-    else this.send();
+    if (this.gone) return;
+    this.keepHere();
+    this.send(); // also when it is hidden: a phone may end it without another word
   }
 
+  // The page is gone after this. What the server is sent now arrives all the same, if it isn't too much.
   leave() {
-    if (!this.keepHere() || !this.dirty || this.leaving || this.sending) return;
-    const body = form(this.fields(), this.token());
-    if (new Blob([body.toString()]).size > KEEPALIVE || !this.words.post) return; // this browser has it
-    fetch(this.words.autosaveUrl, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
+    const kept = this.keepHere();
+    this.gone = true; // it is hidden next
+    if (!kept || this.words.post) this.send(); // a new post is offered when the next one is begun
   }
 
   mayLeave(event) {
@@ -135,13 +133,13 @@ class Autosave {
   // What other pages of this person left behind in this browser goes to the server, and is offered. After a reload
   // it is this page's own text: it opens at once.
   async bringBack() {
-    for (const key of Object.keys(localStorage).filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
+    for (const key of storage.keys().filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
       if (await isAlive(key)) continue;
-      const left = parsed(localStorage.getItem(key));
-      if (!left) { localStorage.removeItem(key); continue; }
+      const left = parsed(storage.get(key));
+      if (!left) { storage.remove(key); continue; }
       if (left.post !== this.words.post) continue;
       const answer = await post(left.url, left.fields, this.token());
-      if (answer.saved || answer.status === 404) localStorage.removeItem(key);
+      if (answer.saved || answer.status === 404) storage.remove(key);
       if (typed(left.fields) === this.text()) this.adopt(answer);
       else if (answer.copy || answer.made) this.offer(answer);
     }
@@ -187,8 +185,26 @@ function form(fields, token) {
   return new URLSearchParams({ ...fields, csrfmiddlewaretoken: token });
 }
 
+// Outlives the page that asks, if the browser takes that much.
 function post(url, fields, token) {
-  return ask(url, { method: "POST", body: form(fields, token) });
+  const body = form(fields, token);
+  return ask(url, { method: "POST", body, keepalive: body.toString().length < KEEPALIVE });
+}
+
+// This browser's own memory, which may be full or forbidden.
+const storage = {
+  put: (key, text) => attempt(() => (localStorage.setItem(key, text), true), false),
+  get: (key) => attempt(() => localStorage.getItem(key), null),
+  remove: (key) => attempt(() => localStorage.removeItem(key)),
+  keys: () => attempt(() => Object.keys(localStorage), []),
+};
+
+function attempt(action, otherwise) {
+  try {
+    return action();
+  } catch {
+    return otherwise;
+  }
 }
 
 // The server's answer; {status: 0} if there is none, {status: 403} if nobody is logged in.

@@ -19,7 +19,7 @@ const QUOTE = {
   remove: (line) => line.replace(/^ {0,3}> ?/, ""),
 };
 
-export function setUpTools(desk, editor, { words, openEmbed }) {
+export function setUpTools(desk, editor, { words, openEmbed, openPictures }) {
   const actions = {
     bold: () => editor.wrap("**", "**", words.bold),
     italic: () => editor.wrap("*", "*", words.italic),
@@ -28,7 +28,7 @@ export function setUpTools(desk, editor, { words, openEmbed }) {
     list: () => mark(editor, LIST),
     quote: () => mark(editor, QUOTE),
     code: () => code(editor),
-    image: () => image(editor, words),
+    image: () => openPictures(),
     embed: () => openEmbed(),
     prompt: () => prompt(editor, words),
   };
@@ -55,6 +55,22 @@ export function setUpTools(desk, editor, { words, openEmbed }) {
     actions[tool]();
   });
   setUpFace(bar.querySelector("[data-face]"), editor.textarea);
+  setUpArrows(bar);
+}
+
+// One stop for Tab; arrows move inside: https://www.w3.org/WAI/ARIA/apg/patterns/toolbar/
+function setUpArrows(bar) {
+  const buttons = [...bar.querySelectorAll("button")];
+  const stopAt = (button) => buttons.forEach((each) => (each.tabIndex = each === button ? 0 : -1));
+  stopAt(buttons[0]);
+  bar.addEventListener("focusin", (event) => stopAt(event.target));
+  bar.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    buttons.at(to % buttons.length).focus();
+  });
 }
 
 function shown(key) {
@@ -94,11 +110,6 @@ function code(editor) {
     const text = `${ticks}\n${selected.replace(/\n$/, "")}\n${ticks}`;
     editor.insert(text + (selected.endsWith("\n") ? "\n" : ""), { select: [0, text.length] });
   } else editor.wrap("`", "`", "code");
-}
-
-function image(editor, words) {
-  const alt = editor.selected.includes("\n") ? words.alt : editor.selected || words.alt;
-  editor.insert(`![${alt}](/media/)`, { select: [2, 2 + alt.length] });
 }
 
 function prompt(editor, words) {

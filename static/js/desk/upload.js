@@ -3,7 +3,7 @@ const AT_ONCE = 2;
 const TYPES = /^image\/(png|jpeg|webp|avif|gif)$/;
 
 // What stands in square brackets, with brackets and backslashes escaped as Image.markdown does.
-const escaped = (alt) => alt.trim().replace(/\s+/g, " ").replace(/[\\[\]]/g, "\\$&");
+export const escaped = (alt) => alt.trim().replace(/\s+/g, " ").replace(/[\\[\]]/g, "\\$&");
 
 /** The section of uploads below the editor, and the pictures in it. */
 class Uploads {
@@ -182,7 +182,7 @@ class Upload {
   arrived(answer) {
     this.answer = answer;
     this.markdown = answer.markdown;
-    this.show(this.uploads.section.dataset.done, []);
+    this.show([this.uploads.section.dataset.done, answer.note].filter(Boolean).join(". "), []);
     this.row.querySelector(".upload-alt").hidden = false;
     this.uploads.change(() => {
       const { text } = this.uploads;
@@ -198,7 +198,7 @@ class Upload {
   /** Write what the picture shows into the text, and tell the library. */
   describe() {
     if (!this.answer) return;
-    const markdown = this.markdown.replace(/^!\[.*\]\(/, () => `![${escaped(this.alt.value)}](`);
+    const markdown = described(this.markdown, this.alt.value);
     if (markdown === this.markdown) return;
     const old = this.markdown;
     this.markdown = markdown;
@@ -248,3 +248,6 @@ export function install(editor, form) {
   uploads.listen();
   return uploads;
 }
+
+/** Markdown of a picture with other words for what it shows. */
+export const described = (markdown, alt) => markdown.replace(/^!\[.*\]\(/, () => `![${escaped(alt)}](`);

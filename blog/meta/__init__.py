@@ -1,0 +1,1 @@
+"""What machines are told about a page: search engines, link previews, readers of Markdown."""

@@ -1,0 +1,208 @@
+"""Posts that are like a post: by what they have in common, the rarer the heavier.
+
+Tags, embeds, models and the place among the categories count; parts of the same series and the post in other languages
+don't, as its page leads there anyway. Derived when a post is saved, and only looked up when it is read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from django.db import transaction
+from django.db.models import Count, Model, Q, QuerySet, Value
+
+from blog.models import Post, PostEmbed, PostTag, Prompt
+
+SHOWN = 4
+KEPT = 12  # some may become drafts again
+LEAST = 0.1  # what every post has in common is no likeness
+OTHER_LANGUAGE = 0.5
+
+# What bounds the work, however many posts there are: what more posts have only sorts those found by something rarer.
+MOST_POSTS = 200
+MOST_FEATURES = 60
+MOST_CANDIDATES = 300
+
+NEEDED = ("status", "lang", "series", "translation_of", "related")
+_Rows: TypeAlias = QuerySet[Any]
+_Feature = tuple[int, int]  # the number of a kind, and a key
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A table that says which posts have which features."""
+
+    weight: float
+    model: type[Model]
+    feature: str
+    post: str
+    conditions: Q = Q()  # noqa: RUF009  # never changed
+
+
+_KINDS = (
+    _Kind(3.0, PostTag, "tag_id", "content_object_id"),
+    _Kind(4.0, PostEmbed, "embed_id", "post_id"),
+    _Kind(2.0, Prompt, "generator_id", "post_id", Q(position__isnull=False)),  # in the text
+    _Kind(2.0, Post, "generator_id", "pk"),
+    _Kind(2.0, Post, "category_id", "pk"),
+    _Kind(1.0, Post, "category__parent_id", "pk"),
+)
+
+
+_postponed: ContextVar[set[int] | None] = ContextVar("postponed", default=None)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """For many saves: each list is derived once, when all of them are there."""
+    keys: set[int] = set()
+    token = _postponed.set(keys)
+    try:
+        yield
+    finally:
+        _postponed.reset(token)
+    for key in sorted(keys):
+        if post := Post.objects.filter(pk=key).only(*NEEDED).first():
+            derive(post)
+
+
+def refresh(post: Post) -> None:
+    """Derive a post's list; after the commit, enter the post into the lists of those that it names, or named before."""
+    if (keys := _postponed.get()) is not None:
+        keys.add(post.pk)
+        return
+    before = derive(post)
+    if post.status == Post.Status.PUBLISHED:
+        # Not before: two people who save two posts would each hold the row that the other needs.
+        transaction.on_commit(lambda: _enter(post, before), robust=True)
+
+
+def _enter(post: Post, before: list[list[float]]) -> None:
+    likeness = dict(_pairs(post.related))
+    for other in Post.objects.filter(pk__in={*likeness, *dict(_pairs(before))}).only("related"):
+        pairs = [pair for pair in _pairs(other.related) if pair[0] != post.pk]
+        if score := likeness.get(other.pk):
+            pairs.append((post.pk, score))
+        _store(other, _first(pairs))
+
+
+def derive(post: Post) -> list[list[float]]:
+    """Derive a post's list and store it. Returns what it was."""
+    before: list[list[float]] = Post.objects.values_list("related", flat=True).get(pk=post.pk)
+    post.related = before
+    _store(post, _likest(post))
+    return before
+
+
+def shown(post: Post) -> list[Post]:
+    """Those of its list that readers may see, the likest first; by one query, or none."""
+    keys = [key for key, _score in _pairs(post.related)]
+    found = Post.objects.published().only("title", "slug", "lang", "publish_at").in_bulk(keys) if keys else {}
+    return [found[key] for key in keys if key in found][:SHOWN]
+
+
+def _pairs(related: list[list[float]]) -> list[tuple[int, float]]:
+    """(key, likeness), as a post's row holds them."""
+    return [(int(key), score) for key, score in related]
+
+
+def _first(pairs: Iterable[tuple[int, float]]) -> list[list[float]]:
+    """As many as are kept, the likest first; of equals the newest. The same on every database."""
+    return [[key, score] for key, score in sorted(pairs, key=lambda pair: (-pair[1], -pair[0]))[:KEPT]]
+
+
+def _store(post: Post, pairs: list[list[float]]) -> None:
+    if pairs != post.related:
+        post.related = pairs
+        Post.objects.filter(pk=post.pk).update(related=pairs)
+
+
+def _likest(post: Post) -> list[list[float]]:
+    """The posts that are most like a stored post, whether their time has come or not."""
+    scores = _scores(_rarities(post))
+    others = Post.objects.filter(pk__in=scores, status=Post.Status.PUBLISHED).exclude(_told_apart(post)).order_by()
+    likeness = {
+        key: round(scores[key] * (1 if lang == post.lang else OTHER_LANGUAGE), 4)
+        for key, lang in others.values_list("pk", "lang")
+    }
+    return _first((key, score) for key, score in likeness.items() if score >= LEAST)
+
+
+def _told_apart(post: Post) -> Q:
+    """The post itself, and those that its page leads to by other ways."""
+    root = post.translation_of_id or post.pk
+    apart = Q(pk__in=[post.pk, root]) | Q(translation_of=root)
+    return apart | Q(series=post.series_id) if post.series_id else apart
+
+
+def _rarities(post: Post) -> dict[_Feature, tuple[int, float]]:
+    """How many posts have each feature of a post, and what having it in common weighs; the rarest first."""
+    own: dict[int, list[int]] = defaultdict(list)
+    for number, feature, _key in _union(_rows(n).filter(**{kind.post: post.pk}) for n, kind in enumerate(_KINDS)):
+        own[number].append(feature)
+    total = Post.objects.count()
+    found: dict[_Feature, tuple[int, float]] = {}
+    for number, feature, count in _union(_counts(n, features) for n, features in own.items()):
+        if count > 1:
+            found[number, feature] = (count, _KINDS[number].weight * math.log((total + 1) / count))
+    return dict(sorted(found.items(), key=lambda item: (item[1][0], item[0]))[:MOST_FEATURES])
+
+
+def _scores(rarities: dict[_Feature, tuple[int, float]]) -> dict[int, float]:
+    """What other posts have in common with the one that has these features, in all."""
+    rare = {feature: weight for feature, (count, weight) in rarities.items() if count <= MOST_POSTS}
+    common = {feature: weight for feature, (_count, weight) in rarities.items() if feature not in rare}
+    scores: dict[int, float] = defaultdict(float)
+    for number, feature, key in sorted(set(_union(_with(rare)))):
+        scores[key] += rare[number, feature]
+    best = sorted(scores, key=lambda key: (-scores[key], -key))[:MOST_CANDIDATES]
+    if common and len(best) < MOST_CANDIDATES:
+        best += _newest(*next(iter(common)))
+    for number, feature, key in sorted(set(_union(_with(common, best)))):
+        scores[key] += common[number, feature]
+    return {key: scores[key] for key in best}
+
+
+def _newest(number: int, feature: int) -> list[int]:
+    """The newest posts with a feature."""
+    kind = _KINDS[number]
+    rows = _rows(number).filter(**{kind.feature: feature}).order_by(f"-{kind.post}").distinct()
+    return [key for _number, _feature, key in rows[:MOST_POSTS]]
+
+
+def _with(features: Iterable[_Feature], posts: list[int] | None = None) -> Iterator[_Rows]:
+    """The rows that have any of these, of these posts if some are named."""
+    wanted: dict[int, list[int]] = defaultdict(list)
+    for number, feature in features:
+        wanted[number].append(feature)
+    for number, keys in wanted.items():
+        of_posts = {} if posts is None else {f"{_KINDS[number].post}__in": posts}
+        yield _rows(number).filter(**{f"{_KINDS[number].feature}__in": keys}, **of_posts)
+
+
+def _counts(number: int, features: list[int]) -> _Rows:
+    """(kind, feature, number of posts)."""
+    kind = _KINDS[number]
+    rows = _rows(number).filter(**{f"{kind.feature}__in": features}).values("number", kind.feature)
+    counted: _Rows = rows.annotate(posts=Count(kind.post, distinct=True)).values_list("number", kind.feature, "posts")
+    return counted
+
+
+def _rows(number: int) -> _Rows:
+    """(kind, feature, post)."""
+    kind = _KINDS[number]
+    rows = kind.model._default_manager.filter(kind.conditions).order_by().annotate(number=Value(number))
+    listed: _Rows = rows.values_list("number", kind.feature, kind.post)
+    return listed
+
+
+def _union(parts: Iterable[_Rows]) -> Iterable[tuple[int, int, int]]:
+    """The rows of several queries, by one; those without a feature aren't worth a condition."""
+    first, *more = [*parts] or [Post.objects.none()]
+    return [row for row in first.union(*more, all=True) if row[1] is not None]
