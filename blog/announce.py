@@ -24,7 +24,7 @@ from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from blog.embeds.http import FailedError, Fetcher, RefusedError, is_public
+from blog.embeds.http import FailedError, Fetcher, RefusedError
 from blog.models import Post
 
 logger = logging.getLogger(__name__)
@@ -64,15 +64,18 @@ def silence() -> Iterator[None]:
 
 def origin() -> str:
     """The site's address if others can reach it there by https; else "", and nobody is told anything."""
-    parts = urlsplit(settings.ROOST_URL)
+    return settings.ROOST_URL if is_reachable(settings.ROOST_URL) and not _silent.get() else ""
+
+
+def is_reachable(url: str) -> bool:
+    """Whether an origin is https, on the default port, and a name that everybody can look up."""
+    parts = urlsplit(url)
     host = parts.hostname or ""
-    if parts.scheme != "https" or _silent.get():
-        return ""
     try:
         ip_address(host)
     except ValueError:
-        return "" if "." not in host or host.endswith(_NOWHERE) else settings.ROOST_URL
-    return settings.ROOST_URL if is_public(host) else ""
+        return parts.scheme == "https" and parts.port is None and "." in host and not host.endswith(_NOWHERE)
+    return False
 
 
 def post_form(url: str, fields: Iterable[tuple[str, str]]) -> None:

@@ -9,9 +9,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers, set_response_etag
-from django.utils.html import format_html
 from django.utils.http import http_date
-from django.utils.translation import gettext as _
 
 from blog import websub
 from blog.feeds import jsonfeed, xml
@@ -52,14 +50,8 @@ class Wanted:
         """The site's address."""
         return site_url(self.request)
 
-    def html(self, whole: Callable[[], str], summary: str, url: str) -> str:
-        """What an entry shows: its whole text, or a summary that leads to it, as the site wishes."""
-        if self.site.feed_content == "full":
-            return clean(whole())
-        return clean(format_html('<p>{}</p>\n<p><a href="{}">{}</a></p>', summary, url, _("Read the whole")))
 
-
-def answer(wanted: Wanted, rows: QuerySet[_Row], entry_of: Callable[[Wanted, _Row], Entry]) -> HttpResponse:
+def answer(wanted: Wanted, rows: QuerySet[_Row], entry_of: Callable[[_Row, str, SiteSettings], Entry]) -> HttpResponse:
     """The feed of `rows`, which are in order, the newest first.
 
     An archive is a block of ENTRIES rows counted from the oldest. So new posts never change one, the feed and its
@@ -72,7 +64,7 @@ def answer(wanted: Wanted, rows: QuerySet[_Row], entry_of: Callable[[Wanted, _Ro
     if number is not None and not 1 <= number <= archives:
         raise Http404
     first = 0 if number is None else total - number * ENTRIES
-    entries = [entry_of(wanted, row) for row in rows[first : first + ENTRIES]]
+    entries = [entry_of(row, wanted.base, wanted.site) for row in rows[first : first + ENTRIES]]
     feed = _feed(wanted, entries, archives)
     write, content_type = _WRITERS[wanted.kind]
     response = HttpResponse(write(feed), content_type=content_type)

@@ -95,6 +95,11 @@ class Entry:
     author_url: str = ""
     extension: dict[str, Any] = field(default_factory=dict)  # for JSON Feed: names begin with "_"
 
+    @property
+    def tags(self) -> list[str]:
+        """What its topics are called."""
+        return [topic.name for topic in self.topics]
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:

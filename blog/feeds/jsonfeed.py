@@ -35,7 +35,7 @@ def _item(entry: Entry) -> dict[str, Any]:
         "date_published": entry.published.isoformat(),
         "date_modified": entry.updated.isoformat(),
         "authors": [{"name": entry.author, **({"url": entry.author_url} if entry.author_url else {})}],
-        "tags": [topic.name for topic in entry.topics],
+        "tags": entry.tags,
         "language": entry.lang,
         **({"image": entry.picture.url} if entry.picture else {}),
         **entry.extension,

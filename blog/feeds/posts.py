@@ -14,8 +14,8 @@ from taggit.models import Tag
 from blog import feed_ids, presentation
 from blog.feeds.answer import Wanted, answer
 from blog.feeds.document import Address, Entry, Kind, Picture, clean, topics
-from blog.feeds.plain import plain
-from blog.models import Category, Post, Profile, Series
+from blog.feeds.plain import content
+from blog.models import Category, Post, Profile, Series, SiteSettings
 from blog.views.common import embeds_with_posters, normalized, prompts_with_models
 from blog.views.moved import moved
 
@@ -58,7 +58,9 @@ def author_feed(request: HttpRequest, kind: Kind, author: str, number: int | Non
 @require_safe
 def series_feed(request: HttpRequest, kind: Kind, series: str, number: int | None = None) -> HttpResponse:
     """The parts of a series, the newest first: who subscribes knows the others."""
-    found = get_object_or_404(Series, slug=normalized(series))
+    found = Series.objects.filter(slug=normalized(series)).first()
+    if found is None:
+        return moved(request, "series", normalized(series))
     wanted = Wanted(request, kind, Address("series_", {"series": found.slug}), number, found.title)
     return answer(wanted, _whole(Post.objects.published().filter(series=found)), entry_of)
 
@@ -73,9 +75,8 @@ def _whole(posts: QuerySet[Post]) -> QuerySet[Post]:
     )
 
 
-def entry_of(wanted: Wanted, post: Post) -> Entry:
+def entry_of(post: Post, base: str, site: SiteSettings) -> Entry:
     """A published post as subscribers get it."""
-    base, site = wanted.base, wanted.site
     url = base + post.get_absolute_url()
     assert post.publish_at is not None
     categories, tags = (base + reverse(name) for name in ("categories", "tags"))
@@ -87,7 +88,7 @@ def entry_of(wanted: Wanted, post: Post) -> Entry:
         id=feed_ids.of_post(post, base),
         url=url,
         title=clean(post.title),
-        html=wanted.html(lambda: plain(presentation.body(post, "feed", url)), post.description, url),
+        html=content(site, lambda: presentation.body(post, "feed", url), post.description, url),
         summary=clean(post.description),
         author=clean(post.byline or site.author_name or site.title),
         author_url=base + post.author_url if post.author_url else "",

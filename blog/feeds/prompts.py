@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 from blog import feed_ids, presentation
 from blog.feeds.answer import Wanted, answer
 from blog.feeds.document import Address, Entry, Kind, Picture, Topic, clean, topics
-from blog.feeds.plain import plain
+from blog.feeds.plain import content
 from blog.feeds.posts import told_apart
-from blog.models import Generator, Prompt
+from blog.models import Generator, Prompt, SiteSettings
 from blog.models.prompt import PromptQuerySet
 from blog.prompts import texts
 from blog.rendering.excerpt import EXCERPT_LENGTH
@@ -50,8 +50,8 @@ def _whole(prompts: PromptQuerySet) -> QuerySet[Prompt]:
     )
 
 
-def _entry(wanted: Wanted, prompt: Prompt) -> Entry:
-    base, site, post = wanted.base, wanted.site, prompt.post
+def _entry(prompt: Prompt, base: str, site: SiteSettings) -> Entry:
+    post = prompt.post
     url, summary = base + prompt.get_absolute_url(), shorten(prompt.text, EXCERPT_LENGTH)
     assert post.publish_at is not None
     # A second between the prompts of a post, so that readers keep the order of its text.
@@ -60,7 +60,7 @@ def _entry(wanted: Wanted, prompt: Prompt) -> Entry:
         id=feed_ids.of_prompt(prompt, base),
         url=url,
         title=clean(prompt.title),
-        html=wanted.html(lambda: plain(presentation.prompt_entry(prompt, url)), summary, url),
+        html=content(site, lambda: presentation.prompt_entry(prompt, url), summary, url),
         summary=clean(summary),
         author=clean(post.byline or site.author_name or site.title),
         author_url=base + post.author_url if post.author_url else "",

@@ -34,17 +34,6 @@ _ATTRIBUTES = frozenset(
     "alt checked cite colspan datetime dir disabled height href hreflang lang open rel reversed rowspan scope span "
     "src start style title type value width".split()
 )
-# The W3C's validator takes these for harmless too.
-_MATHML = "{http://www.w3.org/1998/Math/MathML}"
-_MATHML_ELEMENTS = frozenset(
-    "annotation math merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt "
-    "mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none semantics".split()
-)
-_MATHML_ATTRIBUTES = frozenset(
-    "accent accentunder alttext columnalign columnspacing depth display displaystyle fence form height linethickness "
-    "lspace mathvariant maxsize minsize movablelimits rowspacing rspace scriptlevel separator stretchy style symmetric "
-    "voffset width xmlns".split()
-)
 _STYLE = re.compile(r"(?:\s*(?:color|font-size|font-style|font-weight|text-align|text-decoration)\s*:\s*[^:;()]+;?)*")
 
 
@@ -240,9 +229,6 @@ def _html(html: str) -> Iterator[str]:
     for element in fragment.iter():
         if not isinstance(element.tag, str) or element.tag == "DOCUMENT_FRAGMENT":
             continue
-        if element.tag.startswith(_MATHML):
-            yield from _formula(element)
-            continue
         if element.tag not in _ELEMENTS:
             yield f"<{element.tag}>"
         for name, value in element.attrib.items():
@@ -252,10 +238,3 @@ def _html(html: str) -> Iterator[str]:
                 yield f"relative address: {value}"
             if name == "style" and not _STYLE.fullmatch(value):
                 yield f"style: {value}"
-
-
-def _formula(element: ElementTree.Element) -> Iterator[str]:
-    name = element.tag.removeprefix(_MATHML)
-    if name not in _MATHML_ELEMENTS:
-        yield f"<{name}>"
-    yield from (f"<{name} {attribute}>" for attribute in element.attrib if attribute not in _MATHML_ATTRIBUTES)

@@ -37,20 +37,14 @@ ADDRESSES = [
     ),
     *("/prompts/?model=hidden", "/prompts/?failure=hidden", "/prompts/?lang=ko", "/prompts/?model=sora"),
     *("/prompts/failures/", "/prompts/failures/open/", "/prompts/failures/hidden/"),
-    *(
-        "/search/",
-        "/search/?q=%EB%B9%84%EB%B0%80",
-        "/search/?q=tokyo",
-        "/search/?q=first&part=results",
-        "/search/?tag=open",
-    ),
-    *("/search/?tag=hidden", "/search/?q=unseen", "/search/?category=open", "/search/?in=prompts", "/search/?q=unsen"),
     *("/models/", "/models/sora/", "/models/hidden/", "/authors/open-author/", "/authors/hidden-author/"),
     *(f"/authors/{name}-author/{file}" for name in ("open", "hidden") for file in FEEDS),
     *(f"/{path}/{file}" for path in ("prompts", "models/sora", "models/hidden") for file in FEEDS),
     *(f"/posts/{slug}/prompts.txt" for slug in ("shown", "draft", "future")),
     *(f"/posts/{slug}/corrections/" for slug in ("shown", "draft", "future")),
     *("/series/", "/series/open/", "/series/hidden/"),
+    *(f"/series/{name}/{file}" for name in ("open", "hidden") for file in FEEDS),
+    *("/feed/archive/1.xml", "/rss/archive/1.xml", "/feed/archive/1.json", "/tags/hidden/feed/archive/1.xml"),
     *(f"/categories/{path}/{file}" for path in ("open", "hidden") for file in FEEDS),
     *(f"/tags/{tag}/{file}" for tag in ("open", "hidden") for file in FEEDS),
 ]
@@ -158,12 +152,10 @@ def test_neighbours_step_over_hidden_posts(client: Client, hidden: list[Post]) -
 
 def test_the_walk_knows_every_public_address(db: None) -> None:
     walked = {"home", "home_page", "post", "categories", "category", "tags", "tag", "sitemap", "robots", "page"}
-    walked |= {"archives", "archive_year", "archive_month", "atom", "rss", "json"}
-    walked |= {
-        f"{kind}_{feed}"
-        for kind in ("category", "tag", "author", "prompts", "model")
-        for feed in ("atom", "rss", "json")
-    }
+    walked |= {"archives", "archive_year", "archive_month"}
+    lists = ("", "category_", "tag_", "author_", "series_", "prompts_", "model_")
+    feeds = {f"{kind}{feed}" for kind in lists for feed in ("atom", "rss", "json")}
+    walked |= feeds | {f"{feed}_archive" for feed in feeds}
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
     walked |= {
         "failures",

@@ -14,12 +14,10 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from blog.admin.desk.frame import framed, post_to_see
-from blog.feeds.answer import Wanted
-from blog.feeds.document import Address
 from blog.feeds.posts import entry_of
-from blog.models import Post
+from blog.models import Post, SiteSettings
 from blog.presentation import page_styles
-from blog.views.common import allowing, embeds_with_posters, prompts_with_models
+from blog.views.common import allowing, embeds_with_posters, prompts_with_models, site_url
 
 if TYPE_CHECKING:
     from blog.admin.posts import PostAdmin
@@ -35,9 +33,9 @@ def feed(admin: PostAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """The entry as a program for feeds may show it, without this site's style sheet."""
     post = as_published(post_to_see(admin, request, pk))
     prefetch_related_objects([post], "tags", embeds_with_posters(), prompts_with_models())
-    wanted = Wanted(request, "atom", Address(""), None)
-    with translation.override(wanted.site.language):
-        entry = entry_of(wanted, post)
+    site = SiteSettings.load()
+    with translation.override(site.language):
+        entry = entry_of(post, site_url(request), site)
         html, sheet, source = page_styles(entry.html)
         context = {"entry": entry, "html": mark_safe(html), "sheet": sheet}  # as the feeds have it
         response = render(request, "admin/blog/post/feed.html", context)

@@ -9,10 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone, translation
 
-from blog import announce, snapshots
+from blog import snapshots
 from blog.models import Embed
-
-ANNOUNCE_SECONDS = 30
 
 
 def _positive(value: str) -> int:
@@ -33,7 +31,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says what changed, and nothing if nothing did: cron mails what is said."""
-        announce.come_due()
         embeds = snapshots.longest_unchecked() if options["all"] else snapshots.due()
         chosen = list(embeds[: options["limit"]])
         before = {embed.pk: embed.status for embed in chosen}
@@ -49,4 +46,3 @@ class Command(BaseCommand):
         if options["verbosity"] > 1 or (answered and options["all"]):
             states = ", ".join(f"{count} {status}" for status, count in sorted(found.items())) or "nothing due"
             self.stdout.write(f"{timezone.localtime():%Y-%m-%d %H:%M} {answered} of {len(chosen)} answered: {states}")
-        announce.finish(ANNOUNCE_SECONDS)
