@@ -231,6 +231,9 @@ def test_the_keyboard_alone_opens_and_closes(stage: Stage) -> None:
         stage.tab.keyboard.press("Enter")
         inside = stage.tab.get_by_title("tokyo walk — X").content_frame.get_by_role("button")
         inside.wait_for()
+        frame = stage.tab.get_by_title("tokyo walk — X").element_handle().content_frame()
+        assert frame
+        frame.wait_for_function("() => document.hasFocus()")  # the keyboard gets there once it has loaded
         stage.tab.keyboard.press("Tab")
         stage.tab.keyboard.press("Enter")
         expect(inside).to_have_text("Pressed")
