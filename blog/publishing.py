@@ -194,7 +194,7 @@ def _fill(text: Page | Profile) -> None:
     text.excerpt = result.excerpt
     text.warnings = list(result.warnings)
     data = result.to_json()
-    text.refs = {"embeds": data["embeds"], "prompts": data["prompts"]}
+    text.refs = {"embeds": data["embeds"], "prompts": data["prompts"], "toc": data["toc"]}
 
 
 @receiver(post_save, sender=Profile)
@@ -229,6 +229,15 @@ def _render_for_instances(sender: type[SiteSettings], instance: SiteSettings, **
 @receiver([post_save, post_delete], sender=Page)
 def _rebuild_menu(sender: type[Page], **_: Any) -> None:
     site, _created = SiteSettings.objects.get_or_create(pk=1)
-    pages = Page.objects.filter(published=True, in_menu=True)
-    site.menu = [[page.title, page.get_absolute_url()] for page in pages]
     site.save(update_fields=["menu"])
+
+
+@receiver(pre_save, sender=SiteSettings)
+def _derive_menu(sender: type[SiteSettings], instance: SiteSettings, raw: bool, **_: Any) -> None:
+    """What is built in and the pages in one order; where two have the same place, the pages come last, by title."""
+    if raw:
+        return
+    pages = Page.objects.filter(published=True, in_menu=True)
+    entries = [(place, "", section) for section, place in instance.menu_places.items()]
+    entries += [(page.menu_order, page.title, page.get_absolute_url()) for page in pages]
+    instance.menu = [[title, where] for _place, title, where in sorted(entries)]

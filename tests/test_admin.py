@@ -223,7 +223,7 @@ def test_the_site_has_one_row_of_settings(admin_client: Client) -> None:
     assert response.redirect_chain[-1][0] == "/admin/blog/sitesettings/1/change/"
     assert admin_client.get("/admin/blog/sitesettings/add/").status_code == 403
     assert admin_client.get("/admin/blog/sitesettings/1/delete/").status_code == 403
-    values = {"title": "Night", "language": "en", "time_zone": "Mars/Base"}
+    values = {"title": "Night", "language": "en", "time_zone": "Mars/Base", "feed_content": "full"}
     assert "Mars/Base" in errors(admin_client.post("/admin/blog/sitesettings/1/change/", values).content.decode())
     admin_client.post("/admin/blog/sitesettings/1/change/", {**values, "time_zone": "Europe/Paris"})
     assert str(SiteSettings.load()) == "Night"

@@ -28,6 +28,7 @@ from django.views.static import serve
 
 from blog.embeds.media import AUDIO_TYPES, VIDEO_TYPES
 from blog.models import Clip, Image
+from blog.views import lost
 from blog.views.common import normalized, render
 
 # Copies that Roost makes: another picture's have other names. Anything else may be replaced at its address.
@@ -125,7 +126,7 @@ def moved_file(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return _at_the_desk(request, 404) or render(request, "404.html", {}, status=404)
+    return _at_the_desk(request, 404) or render(request, "404.html", lost.help_for(request.path_info), status=404)
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
