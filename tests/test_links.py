@@ -51,7 +51,7 @@ class Crawl:
     def __init__(self, client: Client, *starts: str) -> None:
         self.client = client
         self.ids: dict[str, set[str]] = {}
-        self.found_on: dict[str, str] = {start: "" for start in starts}
+        self.found_on: dict[str, str] = dict.fromkeys(starts, "")
         self.fragments: dict[tuple[str, str], str] = {}
         self.broken: list[str] = []
         queue = deque(starts)

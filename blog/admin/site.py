@@ -163,7 +163,7 @@ class SiteSettingsAdmin(Labelled):
         """Never."""
         return False
 
-    def view_on_site(self, site: SiteSettings) -> str:  # type: ignore[override]  # a flag or a function
+    def view_on_site(self, site: SiteSettings) -> str:
         """What all of this is for."""
         return reverse("home")
 
@@ -185,6 +185,4 @@ class SiteSettingsAdmin(Labelled):
             lines.append((name, "" if place is None else place))
         shown = format_html_join("", "<li>{} <small>{}</small></li>", lines)
         pages_list = reverse("admin:blog_page_changelist")
-        return format_html(
-            '<ol class="derived">{}</ol><a href="{}">{}</a>', shown, pages_list, gettext("All pages")
-        )
+        return format_html('<ol class="derived">{}</ol><a href="{}">{}</a>', shown, pages_list, gettext("All pages"))

@@ -86,14 +86,17 @@ def _bare(part: str) -> str:
 
 
 def _parts(name: str) -> list[str]:
-    """Pieces of a name of which most are right if a letter or two are wrong."""
+    """What of a name is likely right if a letter or two are wrong: its words, or pieces of one or two."""
     words = sorted(set(_WORD.findall(name)), key=lambda word: (-len(word), word))
-    pieces: list[str] = []
-    for word in words:
-        number = 3 if len(word) > 8 else 2 if len(word) > 3 else 1
-        size = -(-len(word) // number)
-        pieces += [word[start : start + size] for start in range(0, len(word), size)]
-    return [piece for piece in dict.fromkeys(pieces) if len(piece) > 1][:_PARTS]
+    if len(words) < 3:
+        words = [piece for word in words for piece in _pieces(word)]
+    return [part for part in dict.fromkeys(words) if len(part) > 1 or not part.isascii()][:_PARTS]
+
+
+def _pieces(word: str) -> list[str]:
+    short = 2 if word.isascii() or len(word) > 3 else 1  # a syllable says as much as two letters
+    size = short if len(word) < 7 else -(-len(word) // 3)
+    return [word[start : start + size] for start in range(0, len(word), size)]
 
 
 def _likest(model: type[Model], name: str, parts: list[str]) -> dict[int, float]:

@@ -36,5 +36,6 @@ def signature_of(post: Post, site: SiteSettings) -> Signature | None:
     if post.byline not in ("", site.author_name):
         return None
     name = site.author_name or site.title
-    found = Signature(name, site.avatar, site.author_bio, site.language, [], post.author_url)  # the footer has the links
+    # The links are in the footer.
+    found = Signature(name, site.avatar, site.author_bio, site.language, [], post.author_url)
     return found if found.says_more else None

@@ -48,7 +48,8 @@ def test_no_words_are_longer_than_a_search_takes() -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/posts/welcom/", "/posts/wellcome/", "/posts/wlecome/", "/posts/elcome/", "/posts/WELCOME/", "/welcome/"),
+        *("/posts/welcom/", "/posts/wellcome/"),
+        *("/posts/wlecome/", "/posts/elcome/", "/posts/WELCOME/", "/welcome/"),
         *("/2026/11/02/welcome.html", "/posts/2026-11-02-welcome/", "/blog/welcome", "/welcome.md"),
     ],
 )
@@ -58,7 +59,9 @@ def test_a_mistyped_or_older_address_of_a_post_names_it(make_post: MakePost, pat
     assert titles(path) == ["Hello"]
 
 
-@pytest.mark.parametrize("path", ["/posts/늘어나는-늑대/", "/posts/늘어나는-늑때들/", "/늑대들/"])
+@pytest.mark.parametrize(
+    "path", ["/posts/늘어나는-늑대/", "/posts/늘어나는-늑때들/", "/늑대들/", "/posts/늘어난는늑대들/"]
+)
 def test_hangul_is_compared_too(make_post: MakePost, path: str) -> None:
     make_post(title="Wolves", slug="늘어나는-늑대들")
     assert titles(path) == ["Wolves"]
@@ -115,7 +118,7 @@ def test_the_page_helps_and_is_not_to_be_indexed(client: Client, make_post: Make
 def test_the_page_speaks_the_language_of_the_site(client: Client, make_post: MakePost) -> None:
     SiteSettings(language="en").save()
     make_post(slug="film")
-    html = client.get("/flim/").content.decode()
+    html = client.get("/filmm/").content.decode()
     assert "Did you mean" in html
     assert '<html lang="en">' in html
 
