@@ -22,6 +22,7 @@ from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSett
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
 from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, worker
+from blog.sentences import translated
 from blog.wording import words
 
 # A change of one of these is a change for readers: it sets updated_at once the post is public.
@@ -59,7 +60,7 @@ def rendered_or_invalid(text: Post | Page | Profile) -> Rendered:
     try:
         return rendered(text)
     except RenderError as error:
-        raise ValidationError({"body": str(error)}) from error
+        raise ValidationError({"body": translated(str(error))}) from error
 
 
 @receiver(pre_save, sender=Post)

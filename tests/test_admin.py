@@ -87,7 +87,7 @@ def test_variables_that_can_not_be_read_are_refused_with_the_line(
 def test_a_text_that_can_not_be_rendered_is_refused_and_kept(admin_client: Client) -> None:
     body = ">" * 50 + " deep"
     html = admin_client.post(ADD, form(body=body)).content.decode()
-    assert "nested more than 20 levels" in errors(html)
+    assert "20단계보다 깊습니다" in errors(html)
     assert ">" * 50 in unescape(html)
     assert not Post.objects.exists()
 
@@ -110,7 +110,7 @@ def test_a_stale_form_does_not_overwrite_a_newer_text(admin_client: Client, make
 
 def test_what_will_not_look_as_meant_is_said_after_saving(admin_client: Client) -> None:
     response = admin_client.post(ADD, form(body="{% include embed/unknown.html id='1' %}"), follow=True)
-    assert "names nothing that can be embedded" in response.content.decode()
+    assert "임베드할 것을 찾을 수 없어" in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["a b", "a/b", "..", "a?b"])

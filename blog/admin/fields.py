@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from blog.rendering import front_matter
 from blog.rendering.front_matter import FrontMatterError
+from blog.sentences import translated
 
 
 class LinesField(forms.CharField):
@@ -44,7 +45,7 @@ class VariablesField(forms.CharField):
             return front_matter.load(str(value or "").replace("\r\n", "\n"))[0]
         except FrontMatterError as error:
             raise ValidationError(
-                _("Line %(line)d: %(problem)s."), params={"line": error.line, "problem": str(error)}
+                _("Line %(line)d: %(problem)s."), params={"line": error.line, "problem": translated(str(error))}
             ) from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:

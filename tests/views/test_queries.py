@@ -51,7 +51,7 @@ LIMITS = {
     "/models/sora/rss.xml": 6,
     "/posts/post-1/prompts.txt": 6,
     "/about/": 6,
-    "/nothing/": 6,
+    "/nothing/": 8,  # four of them look for what is like it, one for the newest posts
 }
 
 
