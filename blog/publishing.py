@@ -22,6 +22,7 @@ from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSett
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
 from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, worker
+from blog.sentences import translated
 from blog.wording import words
 
 # A change of one of these is a change for readers: it sets updated_at once the post is public.
@@ -59,7 +60,7 @@ def rendered_or_invalid(text: Post | Page | Profile) -> Rendered:
     try:
         return rendered(text)
     except RenderError as error:
-        raise ValidationError({"body": str(error)}) from error
+        raise ValidationError({"body": translated(str(error))}) from error
 
 
 @receiver(pre_save, sender=Post)
@@ -198,7 +199,7 @@ def _fill(text: Page | Profile) -> None:
     text.excerpt = result.excerpt
     text.warnings = list(result.warnings)
     data = result.to_json()
-    text.refs = {"embeds": data["embeds"], "prompts": data["prompts"]}
+    text.refs = {"embeds": data["embeds"], "prompts": data["prompts"], "toc": data["toc"]}
 
 
 @receiver(post_save, sender=Profile)
@@ -233,6 +234,15 @@ def _render_for_instances(sender: type[SiteSettings], instance: SiteSettings, **
 @receiver([post_save, post_delete], sender=Page)
 def _rebuild_menu(sender: type[Page], **_: Any) -> None:
     site, _created = SiteSettings.objects.get_or_create(pk=1)
-    pages = Page.objects.filter(published=True, in_menu=True)
-    site.menu = [[page.title, page.get_absolute_url()] for page in pages]
     site.save(update_fields=["menu"])
+
+
+@receiver(pre_save, sender=SiteSettings)
+def _derive_menu(sender: type[SiteSettings], instance: SiteSettings, raw: bool, **_: Any) -> None:
+    """What is built in and the pages in one order; where two have the same place, the pages come last, by title."""
+    if raw:
+        return
+    pages = Page.objects.filter(published=True, in_menu=True)
+    entries = [(place, "", section) for section, place in instance.menu_places.items()]
+    entries += [(page.menu_order, page.title, page.get_absolute_url()) for page in pages]
+    instance.menu = [[title, where] for _place, title, where in sorted(entries)]

@@ -87,7 +87,7 @@ def test_variables_that_can_not_be_read_are_refused_with_the_line(
 def test_a_text_that_can_not_be_rendered_is_refused_and_kept(admin_client: Client) -> None:
     body = ">" * 50 + " deep"
     html = admin_client.post(ADD, form(body=body)).content.decode()
-    assert "nested more than 20 levels" in errors(html)
+    assert "20단계보다 깊습니다" in errors(html)
     assert ">" * 50 in unescape(html)
     assert not Post.objects.exists()
 
@@ -110,7 +110,7 @@ def test_a_stale_form_does_not_overwrite_a_newer_text(admin_client: Client, make
 
 def test_what_will_not_look_as_meant_is_said_after_saving(admin_client: Client) -> None:
     response = admin_client.post(ADD, form(body="{% include embed/unknown.html id='1' %}"), follow=True)
-    assert "names nothing that can be embedded" in response.content.decode()
+    assert "임베드할 것을 찾을 수 없어" in response.content.decode()
 
 
 @pytest.mark.parametrize("slug", ["a b", "a/b", "..", "a?b"])
@@ -223,7 +223,7 @@ def test_the_site_has_one_row_of_settings(admin_client: Client) -> None:
     assert response.redirect_chain[-1][0] == "/admin/blog/sitesettings/1/change/"
     assert admin_client.get("/admin/blog/sitesettings/add/").status_code == 403
     assert admin_client.get("/admin/blog/sitesettings/1/delete/").status_code == 403
-    values = {"title": "Night", "language": "en", "time_zone": "Mars/Base"}
+    values = {"title": "Night", "language": "en", "time_zone": "Mars/Base", "feed_content": "full"}
     assert "Mars/Base" in errors(admin_client.post("/admin/blog/sitesettings/1/change/", values).content.decode())
     admin_client.post("/admin/blog/sitesettings/1/change/", {**values, "time_zone": "Europe/Paris"})
     assert str(SiteSettings.load()) == "Night"

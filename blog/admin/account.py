@@ -27,6 +27,7 @@ from django_otp import match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from blog.admin.fields import LinksField
 from blog.admin.forms import TextForm
 from blog.admin.labels import Labelled
 from blog.models import Profile
@@ -34,22 +35,6 @@ from blog.models import Profile
 BACKUP_CODES = 10
 
 admin.site.unregister([TOTPDevice, StaticDevice])  # their pages show secrets; people set it up themselves, here
-
-
-class LinksField(forms.CharField):
-    """A list of addresses, a line each."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        lines = value if isinstance(value, list) else str(value or "").splitlines()
-        return [line.strip() for line in lines if line.strip()]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool((initial or []) != self.to_python(data))
 
 
 class ProfileForm(TextForm):

@@ -20,6 +20,7 @@ from blog import people
 from blog.admin import desk
 from blog.models import Category, Post
 from blog.rendering import RenderError
+from blog.sentences import translated
 
 _Change = Callable[[Post], str]  # changes a post; what the log says of it, "" if nothing was to do
 
@@ -166,7 +167,7 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
             try:
                 message = change(post)
             except RenderError as error:
-                refused.append(f"{post.title} ({error})")
+                refused.append(f"{post.title} ({translated(str(error))})")
                 continue
             if message:
                 desk.log(request, post, message)

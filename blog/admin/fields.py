@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from blog.rendering import front_matter
 from blog.rendering.front_matter import FrontMatterError
+from blog.sentences import translated
 
 
 class LinesField(forms.CharField):
@@ -43,7 +45,7 @@ class VariablesField(forms.CharField):
             return front_matter.load(str(value or "").replace("\r\n", "\n"))[0]
         except FrontMatterError as error:
             raise ValidationError(
-                _("Line %(line)d: %(problem)s."), params={"line": error.line, "problem": str(error)}
+                _("Line %(line)d: %(problem)s."), params={"line": error.line, "problem": translated(str(error))}
             ) from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -52,3 +54,32 @@ class VariablesField(forms.CharField):
             return bool(initial != self.to_python(data))
         except ValidationError:
             return True
+
+
+class LinksField(forms.CharField):
+    """A list of addresses, a line each."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """From data to lines; what somebody typed stays as it is."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """From lines to data."""
+        lines = value if isinstance(value, list) else str(value or "").splitlines()
+        return [line.strip() for line in lines if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare data, not its spelling."""
+        return bool((initial or []) != self.to_python(data))
+
+
+class CodeField(forms.CharField):
+    """A search engine's code. Whoever pastes the whole tag means what is in it."""
+
+    def to_python(self, value: Any) -> Any:
+        """The code alone."""
+        text = str(super().to_python(value) or "")
+        tag = re.search(r"""<meta\b[^>]*\bcontent\s*=\s*["']([^"']*)["']""", text, re.IGNORECASE)
+        return tag[1].strip() if tag else text

@@ -27,6 +27,7 @@ from blog.admin.labels import Labelled
 from blog.admin.rules import PostRules
 from blog.models import Page, Post, SiteSettings
 from blog.presentation import embeds_of
+from blog.sentences import translated
 from blog.views.posts import render_post
 
 _HELD = ("opened_version", "merge_base", "copy")  # hidden: what the form knows of its own past
@@ -39,7 +40,7 @@ class _TextAdmin(Labelled, AddressAdmin):
         """Say what in the text will not look as meant."""
         super().save_model(request, obj, form, change)
         for warning in obj.warnings:
-            messages.warning(request, warning)
+            messages.warning(request, translated(warning))
 
 
 @admin.register(Post)
@@ -171,7 +172,7 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     @admin.display(description=gettext_lazy("warnings"))
     def warnings_list(self, post: Post) -> SafeString | str:
         """What will not look as meant."""
-        return _list((warning,) for warning in post.warnings) if post.warnings else "—"
+        return _list((translated(warning),) for warning in post.warnings) if post.warnings else "—"
 
     @admin.display(description=gettext_lazy("embeds"))
     def embeds(self, post: Post) -> SafeString | str:

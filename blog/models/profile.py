@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog import elsewhere
 from blog.models.post import Post
 
 MOST_LINKS = 10
@@ -91,6 +92,6 @@ class Profile(models.Model):
         return self.user.get_full_name() or self.user.get_username()
 
     @property
-    def short_links(self) -> list[tuple[str, str]]:
-        """(address, what is shown of it)."""
-        return [(link, link.split("://", 1)[1].removeprefix("www.").rstrip("/")) for link in self.links]
+    def named_links(self) -> list[tuple[str, str]]:
+        """(address, what it is called)."""
+        return elsewhere.named(self.links)

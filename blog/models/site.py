@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -11,14 +13,45 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from blog import elsewhere
 from blog.embeds.http import RefusedError, split
 from blog.models.profile import validate_links
 
+# What the blog itself has for a menu: the first part of an address, with a name and the name of its view.
+BUILT_IN = {
+    "archives": (_("Archives"), "archives"),
+    "categories": (_("Categories"), "categories"),
+    "prompts": (_("Prompts"), "prompts"),
+    "tags": (_("Tags"), "tags"),
+    "series": (_("Series"), "all_series"),
+    "models": (_("Models"), "models"),
+}
+
+
+class Entry(NamedTuple):
+    """One line of the menu. `section` is "" for a page."""
+
+    title: str
+    address: str
+    section: str
+
+
+@cache  # it reads a folder of the system
+def zone_names() -> frozenset[str]:
+    """Every time zone there is: https://www.iana.org/time-zones."""
+    return frozenset(available_timezones())
+
+
+def languages() -> list[tuple[str, str]]:
+    """Those that the interface speaks. A function, so that another one needs no migration."""
+    return list(settings.LANGUAGES)
+
 
 def _valid_zone(value: str) -> None:
-    if value not in available_timezones():
+    if value not in zone_names():
         raise ValidationError(_("“%(value)s” is no time zone; write one such as Asia/Seoul."), params={"value": value})
 
 
@@ -42,6 +75,16 @@ def new_key() -> str:
 
 def _default_zone() -> str:
     return settings.TIME_ZONE
+
+
+def default_places() -> dict[str, int]:
+    """Before the pages, which start at 0."""
+    return {"archives": -40, "categories": -30, "prompts": -20, "tags": -10}
+
+
+def default_menu() -> list[list[str]]:
+    """The menu without pages."""
+    return [["", section] for section in default_places()]
 
 
 class SiteSettings(models.Model):
@@ -70,7 +113,7 @@ class SiteSettings(models.Model):
     licence = models.CharField(_("licence line"), max_length=200, blank=True, help_text=_("Stands in the footer."))
     licence_url = models.URLField(_("address of the licence"), blank=True)
     footer = models.CharField(_("footer line"), max_length=300, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="ko")
+    language = models.CharField(_("language"), max_length=10, choices=languages, default="ko")
     mastodon_instances = models.TextField(
         _("Mastodon instances"),
         blank=True,
@@ -102,8 +145,10 @@ class SiteSettings(models.Model):
     bing_code = models.CharField("Bing", max_length=200, blank=True, validators=[_valid_code])
     yandex_code = models.CharField("Yandex", max_length=200, blank=True, validators=[_valid_code])
     time_zone = models.CharField(_("time zone"), max_length=64, default=_default_zone, validators=[_valid_zone])
-    # Derived from the pages by blog.publishing, so that a menu costs no query: [[title, address], …].
-    menu = models.JSONField(default=list, editable=False)
+    menu_places = models.JSONField(default=default_places, editable=False)  # of what is built in: {"archives": -40, …}
+    # Derived from these and the pages by blog.publishing, so that a menu costs no query: [[title, address], …];
+    # what is built in is called in the reader's language: ["", "archives"].
+    menu = models.JSONField(default=default_menu, editable=False)
 
     class Meta:
         verbose_name = _("site settings")
@@ -138,3 +183,22 @@ class SiteSettings(models.Model):
     def zone(self) -> ZoneInfo:
         """The clock that dates without a zone are on."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The menu in the current language."""
+        return [
+            Entry(title, where, "") if title else _built_in(where)
+            for title, where in self.menu
+            if title or where in BUILT_IN
+        ]
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """The author elsewhere: (address, what it is called)."""
+        return elsewhere.named(self.social_links)
+
+
+def _built_in(section: str) -> Entry:
+    title, view = BUILT_IN[section]
+    return Entry(str(title), reverse(view), section)

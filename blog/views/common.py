@@ -39,7 +39,8 @@ def canonical(request: HttpRequest) -> str:
 def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page in the site's frame."""
     site = getattr(request, "site_settings", None)
-    base = {"site": site, "canonical": canonical(request)}
+    section = request.path_info.split("/")[1]  # which entry of the menu this belongs to
+    base = {"site": site, "canonical": canonical(request), "section": section}
     return render_template(request, template, {**base, **context}, status=status)
 
 

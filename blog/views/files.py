@@ -28,6 +28,7 @@ from django.views.static import serve
 
 from blog.embeds.media import AUDIO_TYPES, VIDEO_TYPES
 from blog.models import Clip, Image
+from blog.views import lost
 from blog.views.common import normalized, render
 
 # Copies that Roost makes: another picture's have other names. Anything else may be replaced at its address.
@@ -125,7 +126,7 @@ def moved_file(request: HttpRequest, path: str) -> HttpResponsePermanentRedirect
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return _at_the_desk(request, 404) or render(request, "404.html", {}, status=404)
+    return _at_the_desk(request, 404) or render(request, "404.html", lost.help_for(request.path_info), status=404)
 
 
 def denied(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -142,5 +143,13 @@ def _at_the_desk(request: HttpRequest, status: int) -> HttpResponse | None:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Uses nothing that may just have failed: no database, no context processors."""
-    return HttpResponse(loader.get_template("500.html").render(), status=500)
+    """500. Uses nothing that may just have failed: no database, no context processors, no files that must be there."""
+    files = {"sheet": _static("css/site.css"), "icon": _static("icon.svg")}
+    return HttpResponse(loader.get_template("500.html").render(files), status=500)
+
+
+def _static(name: str) -> str:
+    try:
+        return static(name)
+    except ValueError:  # nobody has collected them
+        return ""

@@ -37,6 +37,9 @@ from blog.views.common import (
 )
 from blog.views.moved import moved
 from blog.views.series import place_of, public_series
+from blog.views.signature import signature_of
+
+_LONG = 4  # headings that make the contents of a page worth showing
 
 
 @require_safe
@@ -59,7 +62,7 @@ def post(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One post."""
     if slug != normalized(slug):
         return redirect("post", normalized(slug), permanent=True)
-    public = Post.objects.published().with_byline().select_related("generator", "author__profile", "series")
+    public = Post.objects.published().with_byline().select_related("generator", "author__profile__picture", "series")
     found = public.filter(slug=slug).first()
     return render_post(request, found) if found else moved(request, "post", slug)
 
@@ -88,6 +91,7 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
         "zooms": _has_links(html),
         "sheet": sheet,
         "place": place_of(shown),
+        "signature": signature_of(shown, heads.site_of(request)),
         "related": related.shown(shown),
         "corrections": corrections_of(shown) if shown.show_corrections and shown.is_public else [],
         "toc": _nested(shown.toc),
@@ -121,6 +125,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "sheet": sheet,
         "players": bool(embeds),
         "zooms": _has_links(html),
+        "toc": _nested(toc) if len(toc := shown.refs.get("toc", [])) >= _LONG else [],
         "head": heads.page(request, shown),
         "has_code": presentation.has_code(html),
     }

@@ -105,7 +105,7 @@ def test_nothing_that_is_dangerous_reaches_the_preview(admin_client: Client) -> 
 def test_a_text_that_can_not_be_rendered_says_why(admin_client: Client) -> None:
     response = admin_client.post(NEW, {"body": ">" * 50 + " deep"})
     assert response.status_code == 422
-    assert "nested more than 20 levels" in response.json()["error"]
+    assert "20단계보다 깊습니다" in response.json()["error"]
 
 
 def test_variables_that_can_not_be_read_are_named_and_the_rest_is_shown(admin_client: Client) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import serializers
 from django.core.exceptions import ValidationError
+from django.utils.translation import override
 
 from blog.models import Embed, Page, SiteSettings
 from blog.rendering import RenderError
@@ -17,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 def menu() -> list[list[str]]:
-    return SiteSettings.load().menu
+    """The pages in it."""
+    return [entry for entry in SiteSettings.load().menu if entry[0]]
 
 
 def test_a_saved_page_has_everything_its_text_gives() -> None:
@@ -71,6 +73,23 @@ def test_the_menu_lists_the_pages_in_their_order() -> None:
     assert menu() == [["소개", "/%EC%86%8C%EA%B0%9C/"], ["Archive", "/old/"], ["Contact", "/contact/"]]
 
 
+def test_what_is_built_in_and_pages_stand_in_one_order() -> None:
+    SiteSettings(menu_places={"tags": 3, "models": -5, "archives": 0, "gone": 1}).save()
+    for title, place in (("Last", 9), ("Between", 1), ("First", -9), ("B", 0), ("A", 0)):
+        Page(title=title, slug=title.lower(), menu_order=place).save()
+    with override("en"):
+        entries = SiteSettings.load().entries
+    assert [entry.title for entry in entries] == ["First", "Models", "Archives", "A", "B", "Between", "Tags", "Last"]
+    assert [entry.address for entry in entries][:3] == ["/first/", "/models/", "/archives/"]
+
+
+def test_other_places_of_what_is_built_in_are_another_menu() -> None:
+    site = SiteSettings.load()
+    site.menu_places = {"series": 0}
+    site.save()
+    assert SiteSettings.load().menu == [["", "series"]]
+
+
 @pytest.mark.parametrize("hidden", [{"published": False}, {"in_menu": False}])
 def test_hidden_pages_are_not_in_the_menu(hidden: dict[str, Any]) -> None:
     page = Page.objects.create(title="About", slug="about", **hidden)
@@ -96,7 +115,7 @@ def test_rebuilding_the_menu_keeps_the_other_settings() -> None:
     SiteSettings(title="Films", time_zone="Europe/Berlin").save()
     Page.objects.create(title="About", slug="about")
     site = SiteSettings.load()
-    assert (site.title, site.time_zone, site.menu) == ("Films", "Europe/Berlin", [["About", "/about/"]])
+    assert (site.title, site.time_zone, menu()) == ("Films", "Europe/Berlin", [["About", "/about/"]])
 
 
 def test_a_page_of_a_fixture_is_stored_as_it_is_and_is_in_the_menu() -> None:
@@ -110,7 +129,7 @@ def test_a_page_of_a_fixture_is_stored_as_it_is_and_is_in_the_menu() -> None:
 
 def test_without_a_row_the_settings_are_the_defaults(settings: Any) -> None:
     site = SiteSettings.load()
-    assert (site.pk, site.title, site.language, site.menu) == (1, "Roost", "ko", [])
+    assert (site.pk, site.title, site.language, menu()) == (1, "Roost", "ko", [])
     assert site.zone == ZoneInfo(settings.TIME_ZONE)
     assert not SiteSettings.objects.exists()
     site.title = "Films"

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from blog.models import Embed, Generator, Page, Post, Prompt, SiteSettings
+from blog.views.files import server_error
 from tests.conftest import EMBED, make_category
 
 MakePost = Callable[..., Post]
@@ -420,3 +421,14 @@ def test_the_seed_is_right_in_the_browser(client: Client, seed: Path, db: None) 
     assert not re.search(
         r'<(?:script|img|iframe|link|source|video)[^>]*(?:src|href)="(?:https?:)?//(?!testserver)', html
     )
+
+
+def test_the_page_for_a_broken_server_needs_no_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise ValueError(name)
+
+    monkeypatch.setattr("blog.views.files.static", missing)
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500
+    assert "<link" not in response.content.decode()
+    assert "잠시 멈췄습니다" in response.content.decode()

@@ -15,6 +15,7 @@ from blog import moves, presentation
 from blog.meta.cards import own_cover
 from blog.models import Post, SiteSettings
 from blog.rendering.lint import silent_pictures
+from blog.sentences import translated
 
 # Half-width cells that search results have room for; a Hangul syllable takes two.
 TITLE_CELLS, DESCRIPTION_CELLS = 60, 156
@@ -76,7 +77,7 @@ def cells_of(text: str) -> int:
 
 def warnings(post: Post) -> list[str]:
     """What may have been forgotten. None of it forbids publishing."""
-    return [*_of_the_post(post), *_of_its_text(post), *post.warnings]
+    return [*_of_the_post(post), *_of_its_text(post), *map(translated, post.warnings)]
 
 
 def _of_the_post(post: Post) -> list[str]:

@@ -18,6 +18,7 @@ from blog.models import Category, Embed, FailureMode, Generator, Image, Page, Po
 from blog.presentation import PlacedEmbed
 from blog.rendering import Rendered, lint
 from blog.rendering.lint import Problem
+from blog.sentences import translated
 from blog.views.common import normalized
 
 MOST_LINKS = 50  # of one text that are looked up
@@ -37,7 +38,9 @@ def problems(post: Post, result: Rendered, placed: list[PlacedEmbed], site: str)
 
 
 def _words(problem: Problem) -> str:
-    if problem.kind in ("renderer", "embed"):
+    if problem.kind == "renderer":
+        return translated(problem.about)
+    if problem.kind == "embed":
         return problem.about
     return _sentences()[problem.kind] % {"about": problem.about}
 

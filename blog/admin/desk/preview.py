@@ -19,6 +19,7 @@ from blog.admin.desk.access import refusal
 from blog.admin.desk.frame import framed
 from blog.models import Post, SiteSettings
 from blog.rendering import Rendered, RenderError, lint as source_lint
+from blog.sentences import translated
 from blog.views.common import site_url
 from blog.views.posts import post_context
 
@@ -55,7 +56,7 @@ def render(admin: PostAdmin, request: HttpRequest, pk: int | None = None) -> Jso
     try:
         result = publishing.rendered(post)
     except RenderError as error:
-        return JsonResponse({"error": str(error)}, status=422)
+        return JsonResponse({"error": translated(str(error))}, status=422)
     unsaved.as_saved(post, result, unsaved.tags_of(request.POST))
     page, sheet, placed = article(request, post)
     answer = {

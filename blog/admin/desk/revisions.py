@@ -19,6 +19,7 @@ from blog.admin.desk.frame import page, post_to_change, post_to_see
 from blog.diff import Piece, text_diff
 from blog.models import Post, Revision
 from blog.rendering import RenderError
+from blog.sentences import translated
 
 if TYPE_CHECKING:
     from blog.admin.posts import PostAdmin
@@ -84,7 +85,7 @@ def _restore(admin: PostAdmin, request: HttpRequest, pk: int, number: int) -> Ht
         try:
             revisions.restore(post, revision)
         except RenderError as error:
-            messages.error(request, str(error))
+            messages.error(request, translated(str(error)))
             return redirect("admin:blog_post_revision", pk, number)
         message = _("Revision %(number)d was restored.") % {"number": number}
         admin.log_change(request, post, message)
