@@ -132,17 +132,22 @@ class Autosave {
 
   // What other pages of this person left behind in this browser goes to the server, and is offered. After a reload
   // it is this page's own text: it opens at once.
-  async bringBack() {
+  bringBack() {
     for (const key of storage.keys().filter((key) => key.startsWith(this.prefix) && key !== this.key)) {
-      if (await isAlive(key)) continue;
-      const left = parsed(storage.get(key));
-      if (!left) { storage.remove(key); continue; }
-      if (left.post !== this.words.post) continue;
-      const answer = await post(left.url, left.fields, this.token());
-      if (answer.saved || answer.status === 404) storage.remove(key);
-      if (typed(left.fields) === this.text()) this.adopt(answer);
-      else if (answer.copy || answer.made) this.offer(answer);
+      if (!navigator.locks) this.takeOver(key);
+      // A page that has just been reloaded may not be quite gone; one that is still open in five seconds lives.
+      else navigator.locks.request(key, { signal: AbortSignal.timeout(5000) }, () => this.takeOver(key)).catch(alive);
     }
+  }
+
+  async takeOver(key) {
+    const left = parsed(storage.get(key));
+    if (!left) return storage.remove(key);
+    if (left.post !== this.words.post) return;
+    const answer = await post(left.url, left.fields, this.token());
+    if (answer.saved || answer.status === 404) storage.remove(key);
+    if (typed(left.fields) === this.text()) this.adopt(answer);
+    else if (answer.copy || answer.made) this.offer(answer);
   }
 
   // The form was sent and has come back with a message: what this browser kept is what it shows.
@@ -219,11 +224,9 @@ async function ask(url, options = {}) {
   }
 }
 
-// Whether the page that writes under this key is still open somewhere.
-async function isAlive(key) {
-  if (!navigator.locks) return false;
-  const { held } = await navigator.locks.query();
-  return held.some((lock) => lock.name === key);
+// Waiting for a page's lock has timed out: that page is still open.
+function alive(error) {
+  if (error.name !== "TimeoutError") throw error;
 }
 
 function parsed(text) {
