@@ -7,7 +7,7 @@ from taggit.apps import TaggitAppConfig
 
 
 class BlogConfig(AppConfig):
-    """Connects saving with what follows from it (derived rows, redirects, files), and a user with a profile."""
+    """Connects saving with what follows from it (derived rows, redirects, files, search), and a user with a profile."""
 
     default = True
     name = "blog"
@@ -15,8 +15,10 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         """Importing the modules connects their receivers."""
-        from blog import moves, people, publishing, translations, uploads  # noqa: F401
+        # The search's come last: they read what publishing has brought in step.
+        from blog import moves, people, publishing, translations, uploads, websub  # noqa: F401
         from blog.meta import cards, indexnow  # noqa: F401
+        from blog.search import sqlite, sync  # noqa: F401
 
         # Here, after auth's own receiver: that makes the permissions which the groups get.
         post_migrate.connect(people.make_groups, sender=self)

@@ -15,6 +15,7 @@ from taggit.models import Tag
 
 from blog.models import Category, Page, Post, PostTag, Redirect, Series
 from blog.models.redirect import Addressed
+from blog.search import index
 
 _KINDS: dict[type[Any], Redirect.Kind] = {
     Post: Redirect.Kind.POST,
@@ -128,4 +129,5 @@ def merge_tags(merged: Iterable[Tag], into: Tag) -> set[int]:
             tag.delete()
             leave(into, old, into.slug)
         Post.objects.filter(pk__in=changed).update(version=F("version") + 1)  # forms that are open hold the old tags
+        index.labels(Post.objects.filter(pk__in=changed))
     return changed

@@ -17,7 +17,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog import library, related, revisions, snapshots
+from blog import announce, feed_ids, library, related, revisions, snapshots
 from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSettings
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
@@ -81,6 +81,8 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     instance.version = old.version + bool(changed) if old else 1
     if old is None or changed.intersection(_LIKENESS_FIELDS) or old.rendered_by != RENDERER_VERSION:
         instance._to_relate = True  # type: ignore[attr-defined]
+    instance._is_news = old is None or not old.is_public or bool(changed)  # type: ignore[attr-defined]
+    feed_ids.keep(instance, old, saved)
     if old and old.is_public and changed.intersection(_CONTENT_FIELDS) and old.updated_at == instance.updated_at:
         instance.updated_at = timezone.now()  # unless the caller has said when
     rendered_before = old is not None and old.rendered_by == RENDERER_VERSION
@@ -118,6 +120,8 @@ def _sync_post(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
         revisions.record(instance)
     if instance.__dict__.pop("_to_relate", False):
         related.refresh(instance)
+    if instance.__dict__.pop("_is_news", False) and instance.is_public:
+        announce.news.send(sender, post=instance)
 
 
 def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:

@@ -163,10 +163,10 @@ def replace(image: Image, upload: Upload) -> None:
     old = [path for _kind, _width, path in image.renditions]
     image.renditions = pictures.stored_copies(upload.renditions, str(PurePosixPath(name).parent / _stem(name)))
     image.width, image.height, image.colour = upload.width, upload.height, upload.colour
+    image.file_size = len(upload.content)
     with transaction.atomic():
-        Image.objects.filter(pk=image.pk).update(
-            renditions=image.renditions, width=image.width, height=image.height, colour=image.colour
-        )
+        columns = {name: getattr(image, name) for name in ("renditions", "width", "height", "colour", "file_size")}
+        Image.objects.filter(pk=image.pk).update(**columns)
         _overwrite(name, upload.content)
     transaction.on_commit(lambda: _remove(old))
 

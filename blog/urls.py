@@ -3,14 +3,22 @@
 from django.urls import URLPattern, path, re_path
 
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
+from blog.feeds.answer import FeedView
 from blog.sitemaps import index, section
-from blog.views import authors, corrections, drafts, files, machines, models, posts, prompts, series
+from blog.views import authors, corrections, drafts, files, machines, models, posts, prompts, search, series
 
 
-def _feeds(prefix: str, view: post_feeds.FeedView, name: str) -> list[URLPattern]:
-    """The three feeds of a list."""
-    kinds = (("feed.xml", "atom"), ("rss.xml", "rss"), ("feed.json", "json"))
-    return [path(f"{prefix}{file}", view, {"kind": kind}, f"{name}{kind}") for file, kind in kinds]
+def _feeds(prefix: str, view: FeedView, name: str) -> list[URLPattern]:
+    """The three feeds of a list, and their archives: `feed.xml` and `feed/archive/1.xml`."""
+    kinds = (("feed", "xml", "atom"), ("rss", "xml", "rss"), ("feed", "json", "json"))
+    archive = "archive/<int:number>"
+    return [
+        *(path(f"{prefix}{file}.{end}", view, {"kind": kind}, f"{name}{kind}") for file, end, kind in kinds),
+        *(
+            path(f"{prefix}{file}/{archive}.{end}", view, {"kind": kind}, f"{name}{kind}_archive")
+            for file, end, kind in kinds
+        ),
+    ]
 
 
 urlpatterns = [
@@ -29,12 +37,13 @@ urlpatterns = [
     path("archives/<int:year>/", posts.archives, name="archive_year"),
     path("archives/<int:year>/<int:month>/", posts.archives, name="archive_month"),
     *_feeds("", post_feeds.feed, ""),
-    *_feeds("categories/<path:category>/", post_feeds.feed, "category_"),
-    *_feeds("tags/<str:tag>/", post_feeds.feed, "tag_"),
+    *_feeds("categories/<path:category>/", post_feeds.category_feed, "category_"),
+    *_feeds("tags/<str:tag>/", post_feeds.tag_feed, "tag_"),
     path("categories/<path:path>/", posts.category, name="category"),
     path("tags/<str:slug>/", posts.tag, name="tag"),
     path("authors/<str:slug>/", authors.author, name="author"),
-    *_feeds("authors/<str:author>/", post_feeds.feed, "author_"),
+    *_feeds("authors/<str:author>/", post_feeds.author_feed, "author_"),
+    *_feeds("series/<str:series>/", post_feeds.series_feed, "series_"),
     path("prompts/", prompts.prompts, name="prompts"),
     *_feeds("prompts/", prompt_feeds.feed, "prompts_"),
     path("prompts/failures/", prompts.failures, name="failures"),
@@ -44,9 +53,10 @@ urlpatterns = [
         path(f"prompts/<slug:public_id>.{kind}", prompts.prompt_file, {"kind": kind}, f"prompt_{kind}")
         for kind in ("txt", "md", "json")
     ),
+    path("search/", search.search, name="search"),
     path("models/", models.models, name="models"),
     path("models/<str:slug>/", models.model, name="model"),
-    *_feeds("models/<str:model>/", prompt_feeds.feed, "model_"),
+    *_feeds("models/<str:model>/", prompt_feeds.model_feed, "model_"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", section, name="sitemap_page"),
     path("sitemap-<slug:name>.xml", section, name="sitemap_section"),

@@ -35,11 +35,8 @@ def environment(data: Path) -> dict[str, str]:
     return {**clean, "ROOST_DATA_DIR": str(data)}
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
-    """(address, what setup said, data folder) of a running blog."""
-    data = tmp_path_factory.mktemp("data")
-    said = manage("setup", data=data).stdout
+def start(data: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """A server on a free port, with its workers in a group of processes of their own."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -49,8 +46,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str,
         env=environment(data),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        start_new_session=True,
     )
-    address = f"http://127.0.0.1:{port}"
+    return process, f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
+    """(address, what setup said, data folder) of a running blog."""
+    data = tmp_path_factory.mktemp("data")
+    said = manage("setup", data=data).stdout
+    process, address = start(data)
     try:
         wait_for(address, process)
         yield address, said, data

@@ -1,84 +1,118 @@
-"""Feeds of posts: of all, of a category, of a tag."""
+"""Feeds of posts: of all, of a category, a tag, an author, a series."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-from urllib.parse import urljoin
+from datetime import datetime
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import presentation
-from blog.feeds.writers import ENTRIES, Entry, Kind, answer, clean, feed_of
-from blog.models import Category, Post, Profile, SiteSettings
-from blog.views.common import embeds_with_posters, normalized, prompts_with_models, site_url
+from blog import feed_ids, presentation
+from blog.feeds.answer import Wanted, answer
+from blog.feeds.document import Address, Entry, Kind, Picture, clean, topics
+from blog.feeds.plain import content
+from blog.models import Category, Post, Profile, Series, SiteSettings
+from blog.views.common import embeds_with_posters, normalized, prompts_with_models
 from blog.views.moved import moved
-
-FeedView = Callable[..., Any]
 
 
 @require_safe
-def feed(
-    request: HttpRequest, kind: Kind, category: str | None = None, tag: str | None = None, author: str | None = None
-) -> HttpResponse:
-    """A feed of the newest posts."""
-    posts, title, home = Post.objects.published(), "", reverse("home")
-    if category is not None:
-        found = Category.objects.filter(path=normalized(category)).first()
-        if found is None:
-            return moved(request, "category", normalized(category))
-        posts, title, home = posts.in_category(found.path), str(found), found.get_absolute_url()
-    if tag is not None:
-        found_tag = Tag.objects.filter(slug=normalized(tag)).first()
-        if found_tag is None:
-            return moved(request, "tag", normalized(tag))
-        posts, title, home = (
-            posts.filter(post_tags__tag=found_tag),
-            f"#{found_tag.name}",
-            reverse("tag", args=[found_tag.slug]),
-        )
-    if author is not None:
-        profile = get_object_or_404(Profile.objects.select_related("user"), slug=normalized(author))
-        posts, title, home = posts.filter(author=profile.user), profile.name, profile.get_absolute_url()
-    entries = _entries(request, posts)
-    if title and not entries:
-        raise Http404  # as the page of such a category, tag or author
-    return answer(kind, feed_of(request, title, home, entries))
+def feed(request: HttpRequest, kind: Kind, number: int | None = None) -> HttpResponse:
+    """All posts."""
+    wanted = Wanted(request, kind, Address(""), number, may_be_empty=True)
+    return answer(wanted, _whole(Post.objects.published()), entry_of)
 
 
-def _entries(request: HttpRequest, posts: QuerySet[Post]) -> list[Entry]:
-    site: SiteSettings = request.site_settings  # type: ignore[attr-defined]
-    newest = (
+@require_safe
+def category_feed(request: HttpRequest, kind: Kind, category: str, number: int | None = None) -> HttpResponse:
+    """Those of a category and everything below it."""
+    found = Category.objects.filter(path=normalized(category)).first()
+    if found is None:
+        return moved(request, "category", normalized(category))
+    wanted = Wanted(request, kind, Address("category_", {"category": found.path}), number, str(found))
+    return answer(wanted, _whole(Post.objects.published().in_category(found.path)), entry_of)
+
+
+@require_safe
+def tag_feed(request: HttpRequest, kind: Kind, tag: str, number: int | None = None) -> HttpResponse:
+    """Those with a tag."""
+    found = Tag.objects.filter(slug=normalized(tag)).first()
+    if found is None:
+        return moved(request, "tag", normalized(tag))
+    wanted = Wanted(request, kind, Address("tag_", {"tag": found.slug}), number, f"#{found.name}")
+    return answer(wanted, _whole(Post.objects.published().filter(post_tags__tag=found)), entry_of)
+
+
+@require_safe
+def author_feed(request: HttpRequest, kind: Kind, author: str, number: int | None = None) -> HttpResponse:
+    """Those of one author."""
+    found = get_object_or_404(Profile.objects.select_related("user"), slug=normalized(author))
+    wanted = Wanted(request, kind, Address("author_", {"author": found.slug}), number, found.name)
+    return answer(wanted, _whole(Post.objects.published().filter(author=found.user)), entry_of)
+
+
+@require_safe
+def series_feed(request: HttpRequest, kind: Kind, series: str, number: int | None = None) -> HttpResponse:
+    """The parts of a series, the newest first: who subscribes knows the others."""
+    found = Series.objects.filter(slug=normalized(series)).first()
+    if found is None:
+        return moved(request, "series", normalized(series))
+    wanted = Wanted(request, kind, Address("series_", {"series": found.slug}), number, found.title)
+    return answer(wanted, _whole(Post.objects.published().filter(series=found)), entry_of)
+
+
+def _whole(posts: QuerySet[Post]) -> QuerySet[Post]:
+    """With all that an entry names, by a constant number of queries."""
+    return (
         posts.order_by("-publish_at", "-pk")
         .select_related("category", "author__profile", "image")
         .prefetch_related(prompts_with_models(), embeds_with_posters())
         .prefetch_related("tags")  # type: ignore[misc]  # taggit is untyped
     )
-    return [entry_of(post, site_url(request), site) for post in newest[:ENTRIES]]
 
 
 def entry_of(post: Post, base: str, site: SiteSettings) -> Entry:
     """A published post as subscribers get it."""
     url = base + post.get_absolute_url()
     assert post.publish_at is not None
+    categories, tags = (base + reverse(name) for name in ("categories", "tags"))
+    named = [
+        *((name, categories) for name in (post.category.names if post.category else [])),
+        *((name, tags) for name in sorted(tag.name for tag in post.tags.all())),
+    ]
     return Entry(
+        id=feed_ids.of_post(post, base),
         url=url,
         title=clean(post.title),
-        html=clean(presentation.body(post, "feed", url)),
+        html=content(site, lambda: presentation.body(post, "feed", url), post.description, url),
         summary=clean(post.description),
         author=clean(post.byline or site.author_name or site.title),
         author_url=base + post.author_url if post.author_url else "",
         lang=post.lang,
         published=post.publish_at,
-        updated=post.modified_at or post.publish_at,
-        tags=[
-            clean(name)
-            for name in [*(post.category.names if post.category else []), *sorted(t.name for t in post.tags.all())]
-        ],
-        image=urljoin(base, post.image.file.url) if post.image else "",
+        updated=told_apart(post),
+        topics=topics(named),
+        picture=_picture(post, base),
     )
+
+
+def told_apart(post: Post) -> datetime:
+    """When it really changed, and in microseconds who it is.
+
+    Imported posts are often of the same midnight; entries with the same date make readers, and validators, suspicious.
+    """
+    changed = post.modified_at
+    assert changed is not None
+    return changed if changed.microsecond else changed.replace(microsecond=post.pk % 1_000_000)
+
+
+def _picture(post: Post, base: str) -> Picture | None:
+    """The cover, else the first still."""
+    if cover := Picture.of(post.image, base):
+        return cover
+    still = presentation.still_of(post)
+    return Picture.of(still.poster, base, still.poster_alt or still.caption) if still else None

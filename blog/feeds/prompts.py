@@ -2,61 +2,86 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from blog import presentation
-from blog.feeds.writers import ENTRIES, Entry, Kind, answer, clean, feed_of
+from blog import feed_ids, presentation
+from blog.feeds.answer import Wanted, answer
+from blog.feeds.document import Address, Entry, Kind, Picture, Topic, clean, topics
+from blog.feeds.plain import content
+from blog.feeds.posts import told_apart
 from blog.models import Generator, Prompt, SiteSettings
+from blog.models.prompt import PromptQuerySet
 from blog.prompts import texts
 from blog.rendering.excerpt import EXCERPT_LENGTH
 from blog.rendering.text import shorten
-from blog.views.common import normalized, site_url
+from blog.views.common import normalized
 
 
 @require_safe
-def feed(request: HttpRequest, kind: Kind, model: str | None = None) -> HttpResponse:
-    """A feed of the newest prompts."""
-    prompts, title, home = Prompt.objects.published(), _("Prompts"), reverse("prompts")
-    if model is not None:
-        found = get_object_or_404(Generator, slug=normalized(model))
-        prompts, title, home = prompts.filter(generator=found), found.name, found.get_absolute_url()
-    newest = (
+def feed(request: HttpRequest, kind: Kind, number: int | None = None) -> HttpResponse:
+    """All prompts."""
+    wanted = Wanted(request, kind, Address("prompts_"), number, _("Prompts"), may_be_empty=True)
+    return answer(wanted, _whole(Prompt.objects.published()), _entry)
+
+
+@require_safe
+def model_feed(request: HttpRequest, kind: Kind, model: str, number: int | None = None) -> HttpResponse:
+    """Those for one model."""
+    found = get_object_or_404(Generator, slug=normalized(model))
+    wanted = Wanted(request, kind, Address("model_", {"model": found.slug}), number, found.name)
+    return answer(wanted, _whole(Prompt.objects.published().filter(generator=found)), _entry)
+
+
+def _whole(prompts: PromptQuerySet) -> QuerySet[Prompt]:
+    """With all that an entry names, by a constant number of queries."""
+    return (
         prompts.newest_first()
         .with_place()
         .select_related("post__author__profile")
         .prefetch_related("failure_modes")
         .prefetch_related("post__tags")  # type: ignore[misc]  # taggit is untyped
     )
-    entries = [_entry(request, prompt) for prompt in newest[:ENTRIES]]
-    if model is not None and not entries:
-        raise Http404
-    return answer(kind, feed_of(request, title, home, entries))
 
 
-def _entry(request: HttpRequest, prompt: Prompt) -> Entry:
-    site: SiteSettings = request.site_settings  # type: ignore[attr-defined]
-    base, post = site_url(request), prompt.post
-    url = base + prompt.get_absolute_url()
+def _entry(prompt: Prompt, base: str, site: SiteSettings) -> Entry:
+    post = prompt.post
+    url, summary = base + prompt.get_absolute_url(), shorten(prompt.text, EXCERPT_LENGTH)
     assert post.publish_at is not None
-    tags = [
-        *([prompt.generator.name] if prompt.generator else []),
-        *(mode.name for mode in prompt.failure_modes.all()),
-        *sorted(tag.name for tag in post.tags.all()),
-    ]
+    # A second between the prompts of a post, so that readers keep the order of its text.
+    place = timedelta(seconds=prompt.position or 0)
     return Entry(
+        id=feed_ids.of_prompt(prompt, base),
         url=url,
         title=clean(prompt.title),
-        html=clean(presentation.prompt_entry(prompt, url)),
-        summary=clean(shorten(prompt.text, EXCERPT_LENGTH)),
+        html=content(site, lambda: presentation.prompt_entry(prompt, url), summary, url),
+        summary=clean(summary),
         author=clean(post.byline or site.author_name or site.title),
         author_url=base + post.author_url if post.author_url else "",
         lang=prompt.lang,
-        published=post.publish_at,
-        updated=post.modified_at or post.publish_at,
-        tags=[clean(tag) for tag in dict.fromkeys(tags)],
+        published=post.publish_at - place,
+        updated=told_apart(post) - place,
+        topics=_topics(prompt, base),
+        picture=_picture(prompt, base),
         extension={"_prompt": texts.data(prompt, base)},
     )
+
+
+def _topics(prompt: Prompt, base: str) -> list[Topic]:
+    named = [
+        *([("models", prompt.generator.name)] if prompt.generator else []),
+        *(("failures", mode.name) for mode in prompt.failure_modes.all()),
+        *(("tags", name) for name in sorted(tag.name for tag in prompt.post.tags.all())),
+    ]
+    return topics((name, base + reverse(page)) for page, name in named)
+
+
+def _picture(prompt: Prompt, base: str) -> Picture | None:
+    media = presentation.prompt_media(prompt)
+    return Picture.of(media.poster, base, media.poster_alt or prompt.caption) if media else None

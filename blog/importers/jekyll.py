@@ -43,6 +43,7 @@ class Site:
     zone: tzinfo
     lang: str
     authors: dict[str, str] = field(default_factory=dict)  # id → name, from _data/authors.yml
+    url: str = ""  # where it was on the web: `url` and `baseurl` of _config.yml
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,15 @@ def read_site(path: Path, *, zone: tzinfo, lang: str) -> Site:
     config = _yaml_file(root / "_config.yml")
     authors = _yaml_file(root / "_data" / "authors.yml")
     names = {str(key): str(value.get("name", key)) for key, value in authors.items() if isinstance(value, dict)}
-    return Site(root, _zone(config.get("timezone")) or zone, str(config.get("lang") or lang)[:2].lower(), names)
+    zone = _zone(config.get("timezone")) or zone
+    return Site(root, zone, str(config.get("lang") or lang)[:2].lower(), names, _web_address(config))
+
+
+def _web_address(config: dict[str, Any]) -> str:
+    """What Jekyll puts before each path, as Chirpy's feed does for the ids of entries; "" if that is no web address."""
+    url = (str(config.get("url") or "").rstrip("/") + str(config.get("baseurl") or "")).rstrip("/")
+    public = re.fullmatch(r"https?://(?!localhost|127\.|0\.0\.0\.0)[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~/-]*)?", url)
+    return url if public else ""
 
 
 def read_post(path: Path, site: Site) -> JekyllPost:

@@ -136,6 +136,8 @@ def _fill(post: Post, source: JekyllPost, site: Site) -> None:
     post.author_id = _author(source.author, site) if source.author else None
     post.source_path = _source_path(source, site)
     post.source_digest = source.digest
+    if post._state.adding and site.url and not source.draft:
+        post.feed_id = site.url + post.get_absolute_url()
 
 
 def _series(title: str, lang: str) -> Series:

@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from ipaddress import ip_address
 from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
-from blog import snapshots
+from blog import announce, snapshots
 from blog.embeds.http import FailedError, Fetcher, RefusedError
 from blog.models import Announced, Post, SiteSettings
 
@@ -48,19 +47,7 @@ class Changes:
 
 def is_on(site: SiteSettings) -> bool:
     """Whether the author wants it, and the site has an address that others can open."""
-    return site.indexnow and is_public(settings.ROOST_URL)
-
-
-def is_public(origin: str) -> bool:
-    """Whether an origin is https, on the default port, and a name that everybody can look up."""
-    parts = urlsplit(origin)
-    host = parts.hostname or ""
-    try:
-        ip_address(host)
-    except ValueError:
-        named = "." in host and not host.endswith((".localhost", ".local", ".internal", ".test", ".home.arpa"))
-        return parts.scheme == "https" and parts.port is None and named
-    return False
+    return site.indexnow and announce.is_reachable(settings.ROOST_URL)
 
 
 def changes(posts: QuerySet[Post], told: QuerySet[Announced]) -> Changes:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0008_reader'),
+        ('blog', '0009_search'),
     ]
 
     operations = [

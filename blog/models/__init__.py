@@ -14,6 +14,7 @@ from blog.models.profile import Profile
 from blog.models.prompt import FailureMode, Prompt, PromptTranslation
 from blog.models.redirect import Redirect
 from blog.models.revision import Revision, ShareLink
+from blog.models.search import PostEntry, PromptEntry
 from blog.models.series import Series
 from blog.models.site import SiteSettings
 
@@ -30,9 +31,11 @@ __all__ = [
     "Page",
     "Post",
     "PostEmbed",
+    "PostEntry",
     "PostTag",
     "Profile",
     "Prompt",
+    "PromptEntry",
     "PromptTranslation",
     "Redirect",
     "Revision",

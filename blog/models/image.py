@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -10,6 +11,15 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+TYPES = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "avif": "image/avif",
+}
 
 
 class Image(models.Model):
@@ -21,7 +31,7 @@ class Image(models.Model):
         width_field="width",
         height_field="height",
         max_length=500,
-        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "gif", "webp", "avif"])],
+        validators=[FileExtensionValidator(list(TYPES))],
     )
     path = models.CharField(
         _("path on the old site"),
@@ -34,6 +44,7 @@ class Image(models.Model):
     alt = models.CharField(_("what it shows"), max_length=500, blank=True)
     width = models.PositiveIntegerField(_("width"), editable=False)
     height = models.PositiveIntegerField(_("height"), editable=False)
+    file_size = models.PositiveIntegerField(_("bytes"), default=0, editable=False)  # 0: its file isn't there
     # Smaller and lighter copies: [[type, width, path], …]. Made by blog.pictures for pictures that need them.
     renditions = models.JSONField(default=list, editable=False)
     colour = models.CharField(max_length=7, editable=False, blank=True)  # "#rrggbb", shown until it has arrived
@@ -61,6 +72,12 @@ class Image(models.Model):
     def __str__(self) -> str:
         return self.path or self.file.name or ""
 
+    def save(self, **kwargs: Any) -> None:
+        """Save; a feed names the file's size without looking at the file."""
+        if kwargs.get("update_fields") is None:
+            self.file_size = _size_of(self.file)
+        super().save(**kwargs)
+
     @property
     def name(self) -> str:
         """Its file's name, without the folder."""
@@ -71,6 +88,11 @@ class Image(models.Model):
         """The smallest of its copies, as a grid shows it."""
         copies = sorted((width, path) for kind, width, path in self.renditions if kind == "image/webp")
         return default_storage.url(copies[0][1]) if copies else self.file.url
+
+    @property
+    def type(self) -> str:
+        """Its file's media type, "" for one of another ending."""
+        return TYPES.get(self.name.rpartition(".")[2].lower(), "")
 
     @property
     def markdown(self) -> str:
@@ -90,3 +112,10 @@ class Image(models.Model):
         for kind, width, path in self.renditions:
             sets.setdefault(kind, []).append(f"{default_storage.url(path)} {width}w")
         return [(kind, ", ".join(sets[kind])) for kind in sorted(sets)]
+
+
+def _size_of(file: Any) -> int:
+    try:
+        return int(file.size) if file else 0
+    except FileNotFoundError:
+        return 0

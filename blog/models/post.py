@@ -152,6 +152,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     source_path = models.CharField(max_length=500, editable=False, blank=True)
     source_digest = models.CharField(max_length=64, editable=False, blank=True)
     source_version = models.PositiveIntegerField(default=0, editable=False)
+    # What feeds call it, for ever: the address it was published or imported under. Kept by blog.feed_ids.
+    feed_id = models.CharField(max_length=2200, editable=False, blank=True)
     # Derived by blog.publishing when the post is saved.
     body_html = models.TextField(editable=False, blank=True)
     toc = models.JSONField(default=list, editable=False)
@@ -192,6 +194,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
             ),
             models.CheckConstraint(condition=~Q(title="") & ~Q(slug=""), name="post_has_title_and_slug"),
             models.CheckConstraint(condition=Q(status="draft") | Q(submitted_at=None), name="post_submitted_is_draft"),
+            models.UniqueConstraint(fields=["feed_id"], condition=~Q(feed_id=""), name="post_unique_feed_id"),
             models.CheckConstraint(
                 condition=Q(translation_of=None) | ~Q(translation_of=F("id")), name="post_not_own_translation"
             ),
@@ -208,7 +211,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
             fields = {getattr(self._meta.get_field(name), "attname", name) for name in fields}
             if not self.SOURCE_FIELDS.isdisjoint(fields):
                 fields |= self.DERIVED_FIELDS
-            kwargs["update_fields"] = fields | {"updated_at", "version", "submitted_at"}
+            kwargs["update_fields"] = fields | {"updated_at", "version", "submitted_at", "feed_id"}
         with transaction.atomic():
             super().save(**kwargs)
 

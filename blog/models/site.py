@@ -6,6 +6,7 @@ import re
 import secrets
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from blog import elsewhere
+from blog.embeds.http import RefusedError, split
 from blog.models.profile import validate_links
 
 # What the blog itself has for a menu: the first part of an address, with a name and the name of its view.
@@ -158,6 +160,14 @@ class SiteSettings(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """A hub is told by our careful client, or not at all."""
+        try:
+            if self.websub_hub:
+                split(self.websub_hub, [urlsplit(self.websub_hub).netloc])
+        except RefusedError:
+            raise ValidationError({"websub_hub": _("Write an https address without a name or port in it.")}) from None
 
     @classmethod
     def load(cls) -> SiteSettings:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 register = template.Library()
 
 _GROUPS = (
-    ("writing", gettext_lazy("Writing"), ("Post", "Page")),
+    ("writing", gettext_lazy("Writing"), ("Post", "Series", "Page")),
     ("media", gettext_lazy("Media"), ("Image", "Clip", "Embed")),
     ("prompts", gettext_lazy("Prompts and models"), ("Prompt", "Generator", "FailureMode")),
     ("order", gettext_lazy("Topics and addresses"), ("Category", "Tag", "Redirect")),

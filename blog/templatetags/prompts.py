@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import re
-
 from django import template
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from blog.presentation import language_name
+from blog.search import marks
+from blog.search.query import Query
 
 register = template.Library()
 
 
 @register.filter
-def marked(text: str, words: list[str]) -> SafeString:
-    """The text, escaped, with the words that were searched for in <mark>."""
-    if not words:
-        return conditional_escape(text)
-    found = re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))), re.IGNORECASE)
-    pieces, end = [], 0
-    for match in found.finditer(text):
-        pieces += [
-            conditional_escape(text[end : match.start()]),
-            mark_safe(f"<mark>{conditional_escape(match[0])}</mark>"),
-        ]
-        end = match.end()
-    return mark_safe("".join([*pieces, conditional_escape(text[end:])]))  # every piece was escaped
+def marked(text: str, query: Query | str) -> SafeString:
+    """The text, escaped, with what was searched for in <mark>; a list that is no search has no query."""
+    return marks.marked(text, query) if isinstance(query, Query) else conditional_escape(text)
 
 
 @register.filter

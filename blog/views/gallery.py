@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.paginator import Page as PageOf
-from django.db.models import Q
 from django.http import Http404, HttpRequest
 from taggit.models import Tag
 
-from blog.models import FailureMode, Generator, Prompt, PromptTranslation
+from blog.models import FailureMode, Generator, Prompt
 from blog.models.prompt import PromptQuerySet
 from blog.presentation import language_name
+from blog.search.find import prompts_with
+from blog.search.query import Query, parse
 from blog.views.common import UNUSED_IN_LISTS, normalized, page_number, page_of
 
 PROMPTS_A_PAGE = 12
-_MOST_WORDS = 8  # of a search; each costs a comparison with every prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +51,13 @@ class Gallery:
     lang: Filter
     tag: Filter
     failure: Filter
-    query: str
-
-    @property
-    def words(self) -> list[str]:
-        """What is searched for."""
-        return search_words(self.query)
+    query: Query
 
     @property
     def address(self) -> str:
         """The filters as they stand in an address, "" if there are none."""
         chosen = {each.name: each.chosen for each in (self.model, self.lang, self.tag, self.failure)}
-        return urlencode({name: value for name, value in {**chosen, "q": self.query}.items() if value})
+        return urlencode({name: value for name, value in {**chosen, "q": self.query.text}.items() if value})
 
 
 def gallery(request: HttpRequest) -> Gallery:
@@ -77,7 +71,7 @@ def gallery(request: HttpRequest) -> Gallery:
     lang = Filter.of(request, "lang", [(code, language_name(code)) for code in langs])
     tag = Filter.of(request, "tag", tags.values_list("slug", "name"))
     failure = Filter.of(request, "failure", failures.values_list("slug", "name"))
-    query = " ".join(normalized(request.GET.get("q", "").replace("\x00", "")).split())[:200]
+    query = parse(normalized(request.GET.get("q", "")))
     chosen = {
         "generator__slug": model.chosen,
         "lang": lang.chosen,
@@ -85,8 +79,7 @@ def gallery(request: HttpRequest) -> Gallery:
         "failure_modes__slug": failure.chosen,
     }
     found = public.filter(**{column: value for column, value in chosen.items() if value})
-    for word in search_words(query):
-        found = found.filter(_says(word))
+    found = prompts_with(query, found)
     return Gallery(list_page(found, page_number(request)), model, lang, tag, failure, query)
 
 
@@ -95,19 +88,4 @@ def list_page(prompts: PromptQuerySet, number: int) -> PageOf[Prompt]:
     unused = [f"post__{column}" for column in UNUSED_IN_LISTS]
     return page_of(
         prompts.newest_first().with_place().prefetch_related("failure_modes").defer(*unused), number, PROMPTS_A_PAGE
-    )
-
-
-def search_words(query: str) -> list[str]:
-    """The words of a search, each once."""
-    return list(dict.fromkeys(re.findall(r"\S+", query)))[:_MOST_WORDS]
-
-
-def _says(word: str) -> Q:
-    translated = PromptTranslation.objects.filter(text__icontains=word)
-    return (
-        Q(text__icontains=word)
-        | Q(negative_prompt__icontains=word)
-        | Q(post_embed__caption__icontains=word)
-        | Q(pk__in=translated.values("prompt"))
     )

@@ -1,5 +1,5 @@
 "use strict";
-// What a script can add to a page that is whole without one: the theme switch and copying.
+// What a script can add to a page that is whole without one: the theme switch, copying, "/" for the search.
 (() => {
   const status = document.querySelector("[data-status]");
   const say = (text) => {
@@ -21,6 +21,15 @@
     } catch (_) {
       // Storage is switched off: the choice holds for this page.
     }
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const field = document.querySelector("[data-search]");
+    if (!field || event.target.closest("input, textarea, select, iframe, [contenteditable]")) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
   });
 
   const fallbackCopy = (text) => {

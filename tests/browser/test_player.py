@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Route, TimeoutError as Late, expect
 
 from tests.browser.stage import (
     ANOTHER,
@@ -127,7 +128,7 @@ def test_nothing_moves_before_the_click(stage: Stage, width: int) -> None:
     expect(stage.tab.locator("button.play")).to_have_count(3)
     painted = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
     stage.tab.evaluate(painted)
-    assert stage.tab.evaluate("shifts") == []
+    assert sum(stage.tab.evaluate("shifts")) < 0.0005  # 0.000, as Lighthouse says it
     stage.tab.evaluate("document.querySelector('.body').prepend(document.createElement('hr'))")
     stage.tab.wait_for_function("() => shifts.length")  # what does move is noticed
 
@@ -217,6 +218,9 @@ def test_a_player_can_be_closed_and_opened_again(stage: Stage) -> None:
         assert len(stage.asked) == number
 
 
+FOCUSED = "(element) => document.activeElement === element"
+
+
 def test_the_keyboard_alone_opens_and_closes(stage: Stage) -> None:
     stage.open()
     for leave in ("Escape", "Enter", "Space"):
@@ -227,14 +231,18 @@ def test_the_keyboard_alone_opens_and_closes(stage: Stage) -> None:
         stage.tab.keyboard.press("Enter")
         inside = stage.tab.get_by_title("tokyo walk — X").content_frame.get_by_role("button")
         inside.wait_for()
+        frame = stage.tab.get_by_title("tokyo walk — X").element_handle().content_frame()
+        assert frame
+        frame.wait_for_function("() => document.hasFocus()")  # the keyboard gets there once it has loaded
         stage.tab.keyboard.press("Tab")
         stage.tab.keyboard.press("Enter")
         expect(inside).to_have_text("Pressed")
         close = stage.tab.get_by_role("button", name="Close the player: tokyo walk")
         for _ in range(5):
-            if is_focused(close):
-                break
             stage.tab.keyboard.press("Shift+Tab")
+            with suppress(Late):  # leaving a frame takes a moment
+                stage.tab.wait_for_function(FOCUSED, arg=close.element_handle(), timeout=1000)
+                break
         stage.tab.keyboard.press(leave)
         expect(stage.tab.locator("iframe")).to_have_count(0)
         assert is_focused(stage.button())

@@ -6,9 +6,6 @@ import json
 import os
 import re
 import signal
-import socket
-import subprocess
-import sys
 import threading
 import time
 import urllib.parse
@@ -25,8 +22,7 @@ from django.db import connection
 from blog.models import Post
 from blog.publishing import StaleSave
 from blog.revisions import is_kept
-from tests.conftest import PROJECT
-from tests.test_server import environment, manage, wait_for
+from tests.test_server import manage, start, wait_for
 
 AUDIT = """
 import json
@@ -112,8 +108,9 @@ def test_a_server_killed_while_saving_leaves_whole_posts(tmp_path: Path) -> None
     draft = json.loads(audit(tmp_path))[0][0]
     done: list[str] = []
     for attempt, pause in enumerate((0.1, 0.43, 0.77)):
-        process, address = started(tmp_path)
+        process, address = start(tmp_path)
         try:
+            wait_for(address, process)
             writer = Writer(address, password[1])
             thread = threading.Thread(target=keep_saving, args=(writer, draft, attempt, done))
             before = len(done)
@@ -141,23 +138,6 @@ def keep_saving(writer: Writer, pk: int, attempt: int, done: list[str]) -> None:
         except (URLError, OSError):
             return
         done.append(body)
-
-
-def started(data: Path) -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port)],
-        cwd=PROJECT,
-        env=environment(data),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    address = f"http://127.0.0.1:{port}"
-    wait_for(address, process)
-    return process, address
 
 
 def audit(data: Path) -> str:

@@ -61,7 +61,7 @@ def test_a_scheduled_post_is_nowhere_before_its_minute_and_everywhere_after(
     post = make_post(slug="soon", title="Sooner", body=EMBED, tags=["film"], category="AI", publish_at=at)
     other = make_post(title="Older", tags=["film"], category="AI")
     public = [
-        *("/", "/archives/", "/categories/ai/", "/tags/film/", "/sitemap.xml"),
+        *("/", "/archives/", "/categories/ai/", "/tags/film/", "/sitemap-posts.xml"),
         *("/feed.xml", "/rss.xml", "/feed.json", "/categories/ai/feed.xml", "/tags/film/rss.xml"),
     ]
     user = admin_client.get("/admin/").wsgi_request.user
@@ -151,7 +151,7 @@ def test_the_check_shows_what_others_will_show(admin_client: Client, draft: Post
     html = admin_client.get(
         reverse("admin:blog_post_publish", args=[draft.pk]), headers={"Accept-Language": "en"}
     ).content.decode()
-    for part in ("http://testserver/posts/soon/", "X (1.91:1)", "KakaoTalk (2:1)", "No picture", "Feed"):
+    for part in ("http://testserver/posts/soon/", "X (1.91:1)", "KakaoTalk (2:1)", "card.jpg", "Feed"):
         assert part in html
     for name in ("preview", "feed"):
         assert f'<iframe src="{reverse(f"admin:blog_post_{name}", args=[draft.pk])}"' in html

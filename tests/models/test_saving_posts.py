@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from blog import publishing
-from blog.models import Embed, Post, Prompt
+from blog.models import Embed, Post, PostEntry, Prompt, PromptEntry
 from blog.rendering import RENDERER_VERSION, RenderError, worker
 from tests.conftest import EMBED, TOKYO, in_a_week
 from tests.importers.helpers import everything
@@ -291,6 +291,7 @@ def test_a_dump_that_is_loaded_again_is_the_same(make_post: Callable[..., Post])
     post.body = f"{EMBED}\nMore."
     post.save()
     rows: list[Any] = [*Embed.objects.all(), *Post.objects.all(), *post.post_embeds.all(), *post.prompts.all()]
+    rows += [*PostEntry.objects.all(), *PromptEntry.objects.all()]
     dump = serializers.serialize("json", rows)
     before = everything()
     post.delete()

@@ -49,6 +49,7 @@ DOORS = {
     "slug": Door("slug", sent={"title": "x"}),
     "preview": Door("preview", reads=True),
     "feed": Door("feed", reads=True),
+    "card": Door("card", reads=True),
 }
 # Doors without a post behind them: whoever may write, or (the last) whoever is in the admin.
 GENERAL = {

@@ -74,7 +74,7 @@ def test_a_series_of_drafts_is_nobodys_business(client: Client, make_post: MakeP
     assert client.get(film.get_absolute_url()).status_code == 404
     assert client.get("/series/nothing/").status_code == 404
     assert film.title not in client.get("/series/").content.decode()
-    assert unquote(film.get_absolute_url()) not in unquote(client.get("/sitemap.xml").content.decode())
+    assert unquote(film.get_absolute_url()) not in unquote(client.get("/sitemap-series.xml").content.decode())
 
 
 def test_the_series_with_the_newest_part_comes_first(client: Client, make_post: MakePost, film: Series) -> None:
@@ -83,7 +83,7 @@ def test_the_series_with_the_newest_part_comes_first(client: Client, make_post: 
     make_post(series=film, category="AI")
     make_post(series=other, publish_at=in_a_week())
     assert list(client.get("/series/").context["all_series"]) == [film, other]
-    assert unquote(film.get_absolute_url()) in unquote(client.get("/sitemap.xml").content.decode())
+    assert unquote(film.get_absolute_url()) in unquote(client.get("/sitemap-series.xml").content.decode())
     assert 'href="/series/"' in client.get("/categories/").content.decode()
 
 

@@ -23,7 +23,7 @@ LIMITS = {
     "/feed.xml": 6,
     "/rss.xml": 6,
     "/feed.json": 6,
-    "/categories/ai/feed.xml": 6,
+    "/categories/ai/feed.xml": 7,
     "/categories/": 6,
     "/categories/ai/": 6,
     "/tags/": 6,
@@ -50,6 +50,11 @@ LIMITS = {
     "/models/sora/": 6,
     "/models/sora/rss.xml": 6,
     "/posts/post-1/prompts.txt": 6,
+    "/search/": 6,
+    "/search/?q=p+0": 7,
+    "/search/?q=post&tag=a&category=ai&in=prompts": 9,
+    "/search/?q=post&part=results": 3,
+    "/search/?q=zzz": 9,
     "/about/": 6,
     "/nothing/": 8,  # four of them look for what is like it, one for the newest posts
 }
@@ -86,7 +91,8 @@ def test_queries_are_few_and_constant(
     few = count(client, address)
     add(25)
     assert count(client, address) == few
-    assert few <= limit
+    settings = 3 if connection.vendor == "postgresql" and "/search/?q" in address else 0  # around one query
+    assert few <= limit + settings
 
 
 @pytest.mark.parametrize(("suffix", "limit"), [("/", 9), (".txt", 2), (".md", 2), (".json", 6)])

@@ -43,6 +43,8 @@ ADDRESSES = [
     *(f"/posts/{slug}/prompts.txt" for slug in ("shown", "draft", "future")),
     *(f"/posts/{slug}/corrections/" for slug in ("shown", "draft", "future")),
     *("/series/", "/series/open/", "/series/hidden/"),
+    *(f"/series/{name}/{file}" for name in ("open", "hidden") for file in FEEDS),
+    *("/feed/archive/1.xml", "/rss/archive/1.xml", "/feed/archive/1.json", "/tags/hidden/feed/archive/1.xml"),
     *(f"/categories/{path}/{file}" for path in ("open", "hidden") for file in FEEDS),
     *(f"/tags/{tag}/{file}" for tag in ("open", "hidden") for file in FEEDS),
 ]
@@ -150,14 +152,23 @@ def test_neighbours_step_over_hidden_posts(client: Client, hidden: list[Post]) -
 
 def test_the_walk_knows_every_public_address(db: None) -> None:
     walked = {"home", "home_page", "post", "categories", "category", "tags", "tag", "sitemap", "robots", "page"}
-    walked |= {"archives", "archive_year", "archive_month", "atom", "rss", "json"}
-    walked |= {
-        f"{kind}_{feed}"
-        for kind in ("category", "tag", "author", "prompts", "model")
-        for feed in ("atom", "rss", "json")
-    }
+    walked |= {"archives", "archive_year", "archive_month"}
+    lists = ("", "category_", "tag_", "author_", "series_", "prompts_", "model_")
+    feeds = {f"{kind}{feed}" for kind in lists for feed in ("atom", "rss", "json")}
+    walked |= feeds | {f"{feed}_archive" for feed in feeds}
     walked |= {"prompts", "prompt", "prompt_txt", "prompt_md", "prompt_json", "post_prompts"}
-    walked |= {"failures", "failure", "models", "model", "author", "draft", "all_series", "series", "corrections"}
+    walked |= {
+        "failures",
+        "failure",
+        "models",
+        "model",
+        "author",
+        "draft",
+        "all_series",
+        "series",
+        "corrections",
+        "search",
+    }
     walked |= {"sitemap_section", "sitemap_page", "llms", "post_md"}
     without_posts = {"healthz", "media", "moved_file", "favicon", "indexnow_key"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}

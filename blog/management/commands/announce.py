@@ -1,4 +1,4 @@
-"""`manage.py announce`: tell search engines what they don't know yet."""
+"""`manage.py announce`: tell search engines and the hub what they don't know yet."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from blog import announce
 from blog.meta import indexnow
 from blog.models import SiteSettings
+
+HUB_SECONDS = 30
 
 
 class Command(BaseCommand):
     """For the timer that runs refresh_embeds: scheduled posts, and what couldn't be told when it was saved."""
 
-    help = "Tell search engines (IndexNow) of posts that have appeared, changed or gone. Does nothing if that is off."
+    help = "Tell search engines (IndexNow) of posts that have appeared, changed or gone, and the hub of scheduled ones."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Says nothing if there is nothing to tell: cron mails what is said."""
+        announce.come_due()
+        announce.finish(HUB_SECONDS)
         site = SiteSettings.load()
         if not indexnow.is_on(site):
             if options["verbosity"] > 1:

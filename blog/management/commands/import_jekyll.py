@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from blog import related, snapshots
+from blog import announce, related, snapshots
 from blog.importers import jekyll
 from blog.importers.jekyll import ImportProblem, Site
 from blog.importers.store import store_post, store_tab
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
         """Import post by post; then fetch what the posts embed."""
         counts: Counter[str] = Counter()
-        with snapshots.postponed(), related.postponed():
+        with snapshots.postponed(), related.postponed(), announce.silence():
             files = self._import(path, dry_run, verbosity, counts)
         if not dry_run and options["fetch_seconds"] > 0:
             self._fetch(options["fetch_seconds"], verbosity)

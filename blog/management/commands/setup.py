@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from blog import snapshots
+from blog import feed_ids, snapshots
 from blog.models import Generator, Post, Prompt, SiteSettings
 
 DEMO = Path(__file__).resolve().parent.parent.parent / "demo"
@@ -26,6 +26,8 @@ class Command(BaseCommand):
         """Safe to run again and again."""
         self.stdout.write("Bringing the database and the static files up to date …")
         call_command("migrate", verbosity=0)
+        feed_ids.complete()
+        call_command("reindex", stale=True, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if get_user_model().objects.filter(is_superuser=True).exists():
             return

@@ -39,6 +39,10 @@ def read(client: Client, address: str) -> list[dict[str, Any]]:
     ]
 
 
+def seconds(date: str | None) -> str:
+    return datetime.fromisoformat(date or "").astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
 @pytest.mark.parametrize("address", FEEDS)
 def test_an_entry_has_the_whole_text_with_absolute_addresses(client: Client, make_post: MakePost, address: str) -> None:
     make_post(
@@ -90,10 +94,10 @@ def test_atom_says_when_something_really_changed(client: Client, make_post: Make
     make_post(publish_at=datetime(2024, 2, 20, tzinfo=UTC))
     root = ElementTree.fromstring(client.get("/feed.xml").content)
     atom = "{http://www.w3.org/2005/Atom}"
-    assert root.findtext(f"{atom}updated") == "2024-03-01T00:00:00+00:00"
+    assert seconds(root.findtext(f"{atom}updated")) == "2024-03-01T00:00:00"
     old = root.findall(f"{atom}entry")[1]
     assert old.findtext(f"{atom}published") == "2024-02-19T08:00:00+00:00"
-    assert old.findtext(f"{atom}updated") == "2024-03-01T00:00:00+00:00"
+    assert seconds(old.findtext(f"{atom}updated")) == "2024-03-01T00:00:00"
     post.pinned = True
     post.save()
     assert client.get("/feed.xml").headers["Last-Modified"] == "Fri, 01 Mar 2024 00:00:00 GMT"

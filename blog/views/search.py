@@ -1,0 +1,178 @@
+"""The search: a form that works alone, and its results alone for the script that asks while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+from taggit.models import Tag
+
+from blog.models import Category, Post, PostTag, Prompt
+from blog.search import near
+from blog.search.find import find
+from blog.search.marks import marked, passage
+from blog.search.query import Query, parse
+from blog.views.common import POSTS_A_PAGE, normalized, page_number, render
+from blog.views.gallery import Filter
+
+_TAGS_OFFERED = 12
+_COLUMNS = (
+    *("title", "slug", "lang", "publish_at", "pinned", "summary", "excerpt", "text"),
+    *("category__name", "category__path"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks for."""
+
+    query: Query
+    category: str
+    tag: str
+    year: str
+    prompts_only: bool
+
+    @classmethod
+    def by(cls, request: HttpRequest) -> Asked:
+        """Whatever stands there; what is offered and what isn't, `_filters` knows."""
+        values = {name: normalized(request.GET.get(name, "").replace("\x00", "")) for name in ("category", "tag")}
+        year = request.GET.get("year", "")
+        query = parse(request.GET.get("q", ""))
+        return cls(
+            query, **values, year=year if _is_year(year) else "", prompts_only=request.GET.get("in") == "prompts"
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether it asks for less than everything with those words."""
+        return bool(self.category or self.tag or self.year or self.prompts_only)
+
+    @property
+    def address(self) -> str:
+        """As it stands in an address."""
+        only = "prompts" if self.prompts_only else ""
+        values = {"q": self.query.text, "category": self.category, "tag": self.tag, "year": self.year, "in": only}
+        return urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def posts(self) -> QuerySet[Post]:
+        """Those that may be found."""
+        posts = Post.objects.published()
+        if self.category:
+            posts = posts.in_category(self.category)
+        if self.tag:
+            posts = posts.filter(Exists(PostTag.objects.filter(content_object=OuterRef("pk"), tag__slug=self.tag)))
+        if self.year:
+            posts = posts.filter(publish_at__year=int(self.year))
+        if self.prompts_only and not self.query.terms:
+            posts = posts.filter(Exists(Prompt.objects.current().filter(post=OuterRef("pk"))))
+        return posts
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A post with what was found of it."""
+
+    post: Post
+    title: SafeString
+    passage: SafeString | str
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What has all the words, the likeliest first. `?part=results` gives the results alone."""
+    asked, number = Asked.by(request), page_number(request)
+    if number < 1:
+        raise Http404
+    context: dict[str, Any] = {"section": "search", "asked": asked, **_results(asked, number)}
+    if request.GET.get("part") == "results":
+        return render(request, "blog/_results.html", context)
+    context["filters"] = _filters(request)
+    return render(request, "blog/search.html", context)
+
+
+def _results(asked: Asked, number: int) -> dict[str, Any]:
+    """One page of them; where there are none, what else there is."""
+    if not asked.query and not asked.narrowed:
+        return {"tags": _most_used_tags()}
+    start = (number - 1) * POSTS_A_PAGE
+    keys, total = find(asked.query, asked.posts, start=start, size=POSTS_A_PAGE, prompts_only=asked.prompts_only)
+    if not keys and number > 1:
+        raise Http404
+    more = start + len(keys) < total
+    numbers = {"number": number, "last": max(1, -(-total // POSTS_A_PAGE)), "next": number + 1 if more else None}
+    found = {"hits": _hits(keys, asked), "total": total, "previous": number - 1, **numbers}
+    if total or not asked.query.terms:
+        return found
+    return {**found, "near": near.titles(asked.query, Post.objects.published()), "tags": _tags_like(asked.query)}
+
+
+def _hits(keys: list[int], asked: Asked) -> list[Hit]:
+    shown = Post.objects.select_related("category").only(*_COLUMNS)
+    if asked.prompts_only:
+        shown = shown.prefetch_related("prompts__translations")
+    posts = shown.in_bulk(keys)
+    return [_hit(posts[key], asked) for key in keys if key in posts]
+
+
+def _hit(post: Post, asked: Asked) -> Hit:
+    text = "\n".join(_prompt_texts(post)) if asked.prompts_only else post.text
+    summary = passage(text, asked.query) or marked(post.description, asked.query)
+    return Hit(post, marked(post.title, asked.query), summary)
+
+
+def _prompt_texts(post: Post) -> Iterable[str]:
+    current = (prompt for prompt in post.prompts.all() if prompt.position is not None)
+    for prompt in sorted(current, key=lambda prompt: prompt.position or 0):
+        yield prompt.text
+        yield prompt.negative_prompt
+        yield from (translation.text for translation in prompt.translations.all())
+
+
+def _filters(request: HttpRequest) -> dict[str, Filter]:
+    """What readers can choose. A value that isn't offered names nothing: 404."""
+    public = Post.objects.published()
+    filed = Category.objects.filter(Exists(public.filter(category=OuterRef("pk"))))
+    branches = {
+        path: " / ".join(category.names[: depth + 1])
+        for category in filed
+        for depth, (_name, path) in enumerate(category.trail)
+    }
+    times = public.aggregate(first=Min("publish_at"), last=Max("publish_at"))
+    years: list[int] = []
+    if times["first"]:
+        first, last = (timezone.localtime(times[name]).year for name in ("first", "last"))
+        years = list(range(last, first - 1, -1))
+    return {
+        "category": Filter.of(request, "category", sorted(branches.items())),
+        "tag": Filter.of(request, "tag", _public_tags().order_by("name").values_list("slug", "name")),
+        "year": Filter.of(request, "year", [(str(year), str(year)) for year in years]),
+    }
+
+
+def _public_tags() -> QuerySet[Tag]:
+    public = PostTag.objects.filter(tag=OuterRef("pk"), content_object__in=Post.objects.published())
+    tags: QuerySet[Tag] = Tag.objects.filter(Exists(public))
+    return tags
+
+
+def _most_used_tags() -> list[Tag]:
+    used = Q(blog_posttag_items__content_object__in=Post.objects.published())
+    counted = Tag.objects.annotate(count=Count("blog_posttag_items", filter=used)).filter(count__gt=0)
+    return list(counted.order_by("-count", "name")[:_TAGS_OFFERED])
+
+
+def _tags_like(query: Query) -> list[Tag]:
+    tags = {tag.name: tag for tag in _public_tags().order_by("name")}
+    return [tags[name] for name in near.names(query, tags)]
+
+
+def _is_year(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) == 4 and value > "0000"
