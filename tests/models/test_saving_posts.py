@@ -265,7 +265,7 @@ def test_a_form_is_told_what_is_wrong_with_the_text() -> None:
     with pytest.raises(ValidationError) as refusal:
         publishing.rendered_or_invalid(Post(body=TOO_DEEP))
     assert set(refusal.value.message_dict) == {"body"}
-    assert "nested" in refusal.value.message_dict["body"][0]
+    assert "20단계보다 깊습니다" in refusal.value.message_dict["body"][0]
 
 
 def test_pictures_are_served_from_media(settings: Any) -> None:

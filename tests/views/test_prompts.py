@@ -150,7 +150,7 @@ def test_an_empty_gallery_says_so(client: Client, db: None) -> None:
 
 def test_the_site_leads_to_the_gallery(client: Client, db: None) -> None:
     assert '<li><a href="/prompts/">프롬프트</a></li>' in client.get("/").content.decode()
-    assert '<a href="/prompts/" aria-current="true">' in client.get("/prompts/").content.decode()
+    assert '<a href="/prompts/" aria-current="page">' in client.get("/prompts/").content.decode()
 
 
 # The page of a prompt
