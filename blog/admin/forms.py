@@ -69,6 +69,8 @@ class PostForm(TextForm):
         slug = self.fields.get("slug")
         if slug is None:  # the form can only be read
             return
+        if not self.instance.pk:
+            self.fields["title"].widget.attrs["autofocus"] = True
         slug.required = False
         slug.help_text = _("Without one, the title gives it. An old address that readers know leads to the new one.")
         slug.widget.attrs.update({"data-propose": reverse("admin:blog_post_slug"), "data-post": self.instance.pk or ""})

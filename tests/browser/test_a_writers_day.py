@@ -91,7 +91,7 @@ def test_a_post_is_written_kept_scheduled_published_moved_and_restored(writer: W
     tab = writer.tab
     writer.log_in()
     tab.get_by_role("link", name="새 글", exact=True).click()
-    tab.get_by_label("제목").focus()
+    tab.get_by_label("제목", exact=True).focus()
     writer.compose("밤에 걷는 카메라")
     tab.focus("#id_body")
     writer.compose("소라가 만든 영상을 모았다.\n\n")

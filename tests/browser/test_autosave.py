@@ -68,6 +68,21 @@ def test_a_new_post_is_kept_while_it_is_typed_and_found_after_a_crash(desk: Tab,
     assert not Revision.objects.copies().exists()
 
 
+def test_what_is_typed_before_the_scripts_arrive_stays_in_its_field_and_is_kept(
+    desk: Tab, live_server: LiveServer
+) -> None:
+    desk.route("**/js/desk/*.js", lambda script: None)
+    desk.goto(f"{live_server.url}/admin/blog/post/add/", wait_until="commit")
+    expect(desk.locator("#id_title")).to_be_focused()
+    desk.focus("#id_body")
+    desk.keyboard.insert_text("Before any")
+    desk.unroute("**/js/desk/*.js")  # lets them through
+    expect(desk.locator(STATE)).to_have_text(re.compile("^Kept at"), timeout=PATIENCE)
+    desk.keyboard.insert_text(" script.")
+    expect(desk.locator("#id_body")).to_have_value("Before any script.")
+    assert Post.objects.get().body == "Before any"
+
+
 def test_offline_the_browser_keeps_the_text_and_sends_it_when_back(
     desk: Tab, live_server: LiveServer, make_post: MakePost
 ) -> None:

@@ -32,7 +32,7 @@ def test_an_author_comes_in_on_a_phone_writes_and_submits(
     expect(tab.get_by_role("heading", name="최근 발행")).to_be_visible()
     assert tab.evaluate("document.documentElement.scrollWidth") <= 390
     tab.get_by_role("link", name="새 글", exact=True).click()
-    tab.get_by_label("제목").fill("밤에 걷는 카메라")
+    tab.get_by_label("제목", exact=True).fill("밤에 걷는 카메라")
     tab.get_by_role("button", name="편집자에게 제출").first.click()
     tab.goto(f"{live_server.url}/admin/")
     expect(tab.get_by_role("region", name="제출됨").get_by_role("link", name="밤에 걷는 카메라")).to_be_visible()

@@ -14,7 +14,7 @@ class Autosave {
     this.key = this.prefix + page;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "page", value: page }));
     this.composing = this.leaving = this.gone = this.dirty = this.lost = false;
-    this.kept = this.text();
+    this.kept = untouched(form);
     // While this page lives, no other tab takes its text for that of a crashed one.
     navigator.locks?.request(this.key, () => new Promise(() => {}));
     form.addEventListener("compositionstart", () => (this.composing = true));
@@ -27,19 +27,12 @@ class Autosave {
     addEventListener("pageshow", (event) => event.persisted && (this.leaving = this.gone = false));
     addEventListener("beforeunload", (event) => this.mayLeave(event));
     addEventListener("online", () => this.send());
-  }
-
-  fields() {
-    const data = new FormData(this.form);
-    const found = {};
-    for (const [name, value] of data) if (typeof value === "string" && !name.startsWith("_")) found[name] = value;
-    delete found.csrfmiddlewaretoken;
-    return found;
+    this.changed();
   }
 
   // What the author has typed, to compare: not what the form knows of itself.
   text() {
-    return typed(this.fields());
+    return typed(fields(this.form));
   }
 
   changed() {
@@ -60,7 +53,7 @@ class Autosave {
   keepHere() {
     if (this.composing || !this.dirty) return true;
     const { url, post } = { url: this.words.autosaveUrl, post: this.words.post };
-    this.lost = !storage.put(this.key, JSON.stringify({ url, post, at: Date.now(), fields: this.fields() }));
+    this.lost = !storage.put(this.key, JSON.stringify({ url, post, at: Date.now(), fields: fields(this.form) }));
     return !this.lost;
   }
 
@@ -70,7 +63,7 @@ class Autosave {
     const text = this.text();
     this.keepHere();
     this.sending = true;
-    const answer = await post(this.words.autosaveUrl, this.fields(), this.token());
+    const answer = await post(this.words.autosaveUrl, fields(this.form), this.token());
     this.sending = false;
     if (answer.saved) this.saved(text, answer);
     else await this.failed(answer);
@@ -184,6 +177,22 @@ class Autosave {
 
 function typed({ opened_version, merge_base, copy, page, ...fields }) {
   return JSON.stringify(fields);
+}
+
+// The form as the server has made it: somebody may write in it, or the browser restore it, before this script runs.
+function untouched(form) {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return typed(fields(copy));
+}
+
+function fields(form) {
+  const found = {};
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string" && !name.startsWith("_")) found[name] = value;
+  }
+  delete found.csrfmiddlewaretoken;
+  return found;
 }
 
 function form(fields, token) {
