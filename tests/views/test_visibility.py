@@ -98,9 +98,20 @@ def test_nothing_hidden_shows_at_any_address(client: Client, hidden: list[Post])
             assert f"<loc>http://testserver{trace}</loc>" not in text, (address, trace)
         for trace in ("/models/hidden/", "/prompts/failures/hidden/", ">hidden<", ">Hidden<"):
             assert trace not in text.replace('">hidden</a></li>', ""), (address, trace)
-        hidden_words = ("hidden", "draft", "future", "deeper", "nothing", "page/2", "lang=ko")
+        hidden_words = ("hidden", "draft", "future", "deeper", "nothing", "page/2", "lang=ko", "archive/1")
         absent = any(word in address for word in hidden_words)
         assert response.status_code == (404 if absent else 200), address
+
+
+def test_archives_of_feeds_hold_public_posts_alone(
+    client: Client, hidden: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("blog.feeds.answer.ENTRIES", 1)
+    for kind in ("feed/archive/{}.xml", "rss/archive/{}.xml", "feed/archive/{}.json"):
+        first, second = (client.get(f"/{kind.format(number)}").content.decode() for number in (1, 2))
+        assert "Shown too" in first + second
+        assert SECRET not in first + second
+        assert client.get(f"/{kind.format(3)}").status_code == 404
 
 
 def test_counts_leave_hidden_posts_out(client: Client, hidden: list[Post]) -> None:
