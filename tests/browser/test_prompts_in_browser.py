@@ -94,7 +94,7 @@ def test_without_a_script_prompts_are_filtered_opened_and_taken_as_files(
     assert page.get_by_role("link", name=".txt", exact=True).count() == 2
     assert page.get_by_role("link", name="prompts.txt").is_visible()
     page.goto(f"{live_server.url}/prompts/")
-    page.fill("[name=q]", "second")
+    page.fill("main [name=q]", "second")
     page.get_by_role("button", name="보기").click()
     assert page.locator(".gallery h2").all_inner_texts() == ["second"]
     page.goto(f"{live_server.url}/prompts/{prompt.public_id}/")
