@@ -47,10 +47,10 @@ def picture(path: Path, kind: str = "PNG", size: tuple[int, int] = (4, 3)) -> Pa
 
 
 def media() -> list[str]:
-    """The files in the media folder, but for the cards that posts get here."""
+    """The files in the media folder, but for the cards and lighter copies that are made here."""
     root = Path(settings.MEDIA_ROOT)
     names = (str(file.relative_to(root)) for file in root.rglob("*") if file.is_file())
-    return sorted(name for name in names if not name.startswith("cards/"))
+    return sorted(name for name in names if not name.startswith(("cards/", "stills/")))
 
 
 def everything() -> tuple[str, ...]:

@@ -47,6 +47,15 @@ def test_a_picture_is_copied_under_its_old_path_and_its_old_address_works(tmp_pa
     assert read(client, "/media/assets/img/cat.png") == file.read_bytes()
 
 
+def test_a_large_picture_gets_lighter_copies_and_its_colour(tmp_path: Path, client: Client) -> None:
+    picture(tmp_path / "site/assets/cat.png", size=(1200, 900))
+    run(site(tmp_path / "site", "![cat](/assets/cat.png)"))
+    page = client.get("/posts/a/").content.decode()
+    assert '<source type="image/avif" srcset="' in page
+    assert 'width="1200" height="900"' in page
+    assert Image.objects.get().has_colour
+
+
 @pytest.mark.parametrize("key", ["img_path", "media_subpath"])
 def test_paths_in_the_text_begin_at_the_posts_folder_of_pictures(tmp_path: Path, key: str) -> None:
     picture(tmp_path / "site/assets/shots/cat.png")

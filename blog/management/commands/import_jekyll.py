@@ -10,12 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
-from blog import announce, related, snapshots
+from blog import announce, pictures, related, snapshots
 from blog.importers import jekyll
 from blog.importers.jekyll import ImportProblem, Site
 from blog.importers.store import store_post, store_tab
 from blog.meta import cards
-from blog.models import Embed, Post, SiteSettings
+from blog.models import Embed, Image, Post, SiteSettings
 
 A_HANDFUL = 5
 FETCH_SECONDS = 30
@@ -51,13 +51,14 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, path: Path, dry_run: bool, verbosity: int, **options: Any) -> None:
-        """Import post by post; then fetch what the posts embed."""
+        """Import post by post; then fetch what the posts embed, and prepare their pictures."""
         counts: Counter[str] = Counter()
         with snapshots.postponed(), related.postponed(), announce.silence():
             files = self._import(path, dry_run, verbosity, counts)
         if not dry_run and options["fetch_seconds"] > 0:
             self._fetch(options["fetch_seconds"], verbosity)
         if not dry_run:
+            self._lighten(verbosity)
             cards.bring_in_step(Post.objects.filter(card=""))
         summary = ", ".join(f"{counts[name]} {name}" for name in ("added", "changed", "unchanged", "problems"))
         self.stdout.write(f"{'Nothing was changed; it would be: ' if dry_run else ''}{summary}.")
@@ -71,6 +72,12 @@ class Command(BaseCommand):
         if verbosity and embeds:
             later = f"; manage.py refresh_embeds will ask again for {len(embeds) - fetched}"
             self._say(f"embeds: {fetched} of {len(embeds)} fetched{later if fetched < len(embeds) else ''}.")
+
+    def _lighten(self, verbosity: int) -> None:
+        """After the posts, since it takes longest: whoever stops it here loses nothing, the next run goes on."""
+        lacking = Image.objects.filter(colour="")
+        for picture in tqdm(lacking, unit=" pictures", disable=None if verbosity and lacking else True):
+            pictures.complete(picture)
 
     def _import(self, path: Path, dry_run: bool, verbosity: int, counts: Counter[str]) -> int:
         """Count what becomes of the files; returns how many there are."""
