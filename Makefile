@@ -57,7 +57,7 @@ clean: ## remove the virtual environment and caches; data/ stays
 	@$(PIP) -r requirements.txt || { echo "The packages could not be installed: is there a network? Run the same command again to go on." >&2; exit 1; }
 	@touch $@
 
-.venv/.dev: requirements.txt requirements-postgres.txt requirements-dev.txt | .venv/bin/python
+.venv/.dev: requirements.txt deploy/requirements-postgres.txt tests/requirements.txt | .venv/bin/python
 	@echo "Installing what the tests need …"
-	@$(PIP) -r requirements-dev.txt || { echo "The packages could not be installed: is there a network? Run the same command again to go on." >&2; exit 1; }
+	@$(PIP) -r tests/requirements.txt || { echo "The packages could not be installed: is there a network? Run the same command again to go on." >&2; exit 1; }
 	@touch $@ .venv/.run

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page as Tab, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -23,6 +26,44 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+class _Requests:
+    """How many the live server is at."""
+
+    def __init__(self) -> None:
+        self.running = 0
+        self._change = threading.Condition()
+        request_started.connect(self._started)
+        request_finished.connect(self._finished)
+
+    def _started(self, **_: object) -> None:
+        self._count(1)
+
+    def _finished(self, **_: object) -> None:
+        self._count(-1)
+
+    def _count(self, step: int) -> None:
+        if threading.current_thread() is threading.main_thread():
+            return  # a test's own client
+        with self._change:
+            self.running += step
+            self._change.notify_all()
+
+    def wait(self) -> None:
+        time.sleep(0.02)  # for one that is on its way
+        with self._change:
+            assert self._change.wait_for(lambda: self.running == 0, timeout=20), f"{self.running} go on"
+
+
+_requests = _Requests()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asks_any_more(transactional_db: None) -> Iterator[None]:
+    """Tables are emptied after this: a request that outlives its tab would lock them, or find them empty."""
+    yield
+    _requests.wait()
 
 
 @pytest.fixture(scope="module")
