@@ -172,9 +172,12 @@
       card.hidden = loads.hidden = true;
       card.after(box);
       if (!clicked) return;
-      media.focus({ preventScroll: true });
-      // Going from the empty page to the provider's, a frame loses the keyboard again though it looks focused.
-      media.addEventListener("load", () => document.activeElement === media && media.contentWindow.focus());
+      // A frame that goes from its empty page to the provider's loses the keyboard again, though it looks focused: so
+      // the keyboard waits beside it until the provider's page is there.
+      const first = about.kind === "frame" ? close : media;
+      first.focus({ preventScroll: true });
+      const enter = () => document.activeElement === close && media.focus({ preventScroll: true });
+      media.addEventListener("load", enter, { once: true });
     };
 
     button.addEventListener("click", () => open(true));
