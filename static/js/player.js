@@ -171,13 +171,8 @@
 
       card.hidden = loads.hidden = true;
       card.after(box);
-      if (!clicked) return;
-      // A frame that goes from its empty page to the provider's loses the keyboard again, though it looks focused: so
-      // the keyboard waits beside it until the provider's page is there.
-      const first = about.kind === "frame" ? close : media;
-      first.focus({ preventScroll: true });
-      const enter = () => document.activeElement === close && media.focus({ preventScroll: true });
-      media.addEventListener("load", enter, { once: true });
+      // Not the frame: one that goes from its empty page to the provider's loses the keyboard again, now and then for good.
+      if (clicked) (about.kind === "frame" ? close : media).focus({ preventScroll: true });
     };
 
     button.addEventListener("click", () => open(true));

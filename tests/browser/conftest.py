@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, ConsoleMessage, Page as Tab, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page as Tab, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import SiteSettings
@@ -26,6 +26,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+expect.set_options(timeout=20_000)  # a busy machine is no fault; nothing here asserts speed
 
 
 class _Requests:

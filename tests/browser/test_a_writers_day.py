@@ -118,7 +118,7 @@ def test_a_post_is_written_kept_scheduled_published_moved_and_restored(writer: W
     writer.compose("끊긴 사이에 쓴 문장.")
     expect(state).to_contain_text("오프라인")
     tab.context.set_offline(False)
-    expect(state).to_have_text(re.compile(r"^\d\d:\d\d에 보관함$"), timeout=10_000)
+    expect(state).to_have_text(re.compile(r"^\d\d:\d\d에 보관함$"))
     written = writer.body
     tab.reload()
     tab.wait_for_selector(".desk-tools:not([hidden])")

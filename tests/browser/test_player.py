@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Route, TimeoutError as Late, expect
 
 from tests.browser.stage import (
     ANOTHER,
-    FRAME,
     MASTODON,
     TWEET,
     YOUTUBE,
@@ -209,7 +208,7 @@ def test_a_player_can_be_closed_and_opened_again(stage: Stage) -> None:
     stage.open()
     for number in (1, 2):
         frame = stage.load()
-        expect(frame).to_be_focused()
+        assert is_focused(stage.tab.get_by_role("button", name="Close the player: tokyo walk"))
         assert not stage.tab.locator(".still").is_visible()
         stage.say(resize(400 + number))
         assert height(frame) == 400 + number
@@ -232,58 +231,22 @@ def walk(stage: Stage, key: str, to: Locator) -> None:
     raise AssertionError(f"{key} doesn't lead there")
 
 
-def press(stage: Stage, key: str, done: Locator) -> None:
-    """Press a key until it has done it: what is pressed right after a step into or out of a frame may be lost."""
-    for _ in range(5):
-        stage.tab.keyboard.press(key)
-        with suppress(Late):
-            done.wait_for(timeout=2000)
-            return
-    raise AssertionError(f"{key} does nothing")
-
-
 def test_the_keyboard_alone_opens_and_closes(stage: Stage) -> None:
     stage.open()
     for leave in ("Escape", "Enter", "Space"):
         walk(stage, "Tab", stage.button())
         stage.tab.keyboard.press("Enter")
         frame = stage.loaded()
-        expect(frame).to_be_focused()
+        close = stage.tab.get_by_role("button", name="Close the player: tokyo walk")
+        assert is_focused(close)
         inside = frame.content_frame.get_by_role("button")
         walk(stage, "Tab", inside)
-        press(stage, "Enter", frame.content_frame.get_by_role("button", name="Pressed"))
-        close = stage.tab.get_by_role("button", name="Close the player: tokyo walk")
+        stage.tab.keyboard.press("Enter")
+        expect(inside).to_have_text("Pressed")
         walk(stage, "Shift+Tab", close)
-        press(stage, leave, stage.button())
+        stage.tab.keyboard.press(leave)
         expect(stage.tab.locator("iframe")).to_have_count(0)
         assert is_focused(stage.button())
-
-
-def test_the_keyboard_waits_on_the_close_button_while_a_frame_loads(stage: Stage) -> None:
-    held: list[Route] = []
-    stage.open()
-    stage.tab.context.route(TWEET, lambda route: held.append(route))
-    with stage.tab.expect_request(TWEET):
-        stage.button().click()
-    expect(stage.tab.get_by_role("button", name="Close the player: tokyo walk")).to_be_focused()
-    stage.tab.keyboard.press("Escape")
-    expect(stage.tab.locator("iframe")).to_have_count(0)
-    assert is_focused(stage.button())
-    held[0].abort()
-
-
-def test_a_frame_takes_the_keyboard_from_nothing_but_its_close_button(stage: Stage) -> None:
-    held: list[Route] = []
-    stage.open()
-    stage.tab.context.route(TWEET, lambda route: held.append(route))
-    with stage.tab.expect_request(TWEET):
-        stage.button().click()
-    switch = stage.tab.get_by_role("button", name="Dark")
-    switch.focus()
-    stage.tab.locator("iframe").evaluate("frame => frame.addEventListener('load', () => (window.arrived = true))")
-    held[0].fulfill(content_type="text/html; charset=utf-8", body=FRAME)
-    stage.tab.wait_for_function("() => window.arrived")
-    assert is_focused(switch)
 
 
 def test_what_can_be_touched_is_large_enough(stage: Stage) -> None:
