@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 PORT ?= 8000
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo-embeds test check bench lint messages clean
@@ -21,11 +22,12 @@ demo-embeds: .venv/.run ## a demo blog with embeds in every state, without the i
 	@exec $(BIN)/python -m tests.fake_provider --demo --port $(PORT)
 
 test: .venv/.dev ## install what is missing and run the tests
-	@$(BIN)/python -m pytest -q -n auto
+	@$(PYTEST) $(TESTS)
 
 check: .venv/.dev ## all of it: lint, types, layers, templates, migrations, tests with coverage
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -n auto --cov --cov-report=term-missing:skip-covered
+	@$(PYTEST) -m "not browser" --cov --cov-report=term-missing:skip-covered
+	@$(PYTEST) -m browser
 
 bench: .venv/.dev ## how long the live preview takes here
 	@$(BIN)/python -m tests.bench.preview
