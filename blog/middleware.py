@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,7 +11,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from blog import revisions
+from blog import pagecache, revisions, version
 from blog.models import SiteSettings
 
 _View = Callable[[HttpRequest], HttpResponse]
@@ -25,7 +26,7 @@ def site(get_response: _View) -> _View:
     admin = reverse("admin:index")
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        settings = SiteSettings.load()
+        settings = version.remembered(SiteSettings, SiteSettings.load)
         request.site_settings = settings  # type: ignore[attr-defined]
         in_admin = request.path_info.startswith(admin)
         language = translation.get_language_from_request(request) if in_admin else settings.language
@@ -34,6 +35,20 @@ def site(get_response: _View) -> _View:
             response = get_response(request)
         if in_admin:
             response.headers.setdefault("Content-Language", language)
+        return response
+
+    return middleware
+
+
+def caching(get_response: _View) -> _View:
+    """Say who may keep an answer: everybody, if it was made for everybody; else at most the one who asked."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        shown = request.META.get(pagecache.ALIKE)
+        with version.showing(shown) if shown else nullcontext():
+            response = get_response(request)
+        public = shown and response.status_code == 200 and not response.cookies
+        response.headers.setdefault("Cache-Control", pagecache.PUBLIC if public else "private, no-cache")
         return response
 
     return middleware

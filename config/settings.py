@@ -77,6 +77,13 @@ def _time_zone(name: str, default: str) -> str:
     return value
 
 
+def _megabytes(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,6}", value):
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a number of MiB, or 0 for none.")
+    return int(value) * 2**20
+
+
 def _hsts(name: str) -> tuple[int, bool, bool]:
     """Strict-Transport-Security in the header's own words (RFC 6797): seconds, subdomains, preload."""
     value = os.environ.get(name, "3600")
@@ -86,12 +93,16 @@ def _hsts(name: str) -> tuple[int, bool, bool]:
     return int(match[1]), bool(match[2]), bool(match[3])
 
 
+_CONNECTION_SECONDS = 60  # opening one takes longer than a page
+
+
 def _database(data_dir: Path) -> dict[str, Any]:
     url = os.environ.get("ROOST_DATABASE_URL", "")
     if not url:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data_dir / "db.sqlite3",
+            "CONN_MAX_AGE": _CONNECTION_SECONDS,
             # WAL: readers go on while somebody writes. IMMEDIATE: a writer waits for its turn instead of failing
             # in the middle. https://www.sqlite.org/wal.html
             "OPTIONS": {
@@ -106,7 +117,7 @@ def _database(data_dir: Path) -> dict[str, Any]:
             "or leave it unset for SQLite."
         )
     try:
-        parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True)
+        parsed = dj_database_url.parse(url, conn_max_age=_CONNECTION_SECONDS, conn_health_checks=True)
     except ValueError as error:
         raise ImproperlyConfigured(f"ROOST_DATABASE_URL can't be read: {error}") from None
     return dict(parsed)
@@ -143,6 +154,8 @@ ALLOWED_HOSTS = [*_hosts("ROOST_HOSTS"), *filter(None, [urlsplit(ROOST_URL).host
     "127.0.0.1",
     "[::1]",
 ]
+# What each process may keep of ready pages. None while templates are written: these would have to be newer.
+PAGE_CACHE_BYTES = 0 if DEBUG else _megabytes("ROOST_PAGE_CACHE_MB", 64)
 EMBED_GATEWAY = _gateway("ROOST_EMBED_GATEWAY")  # asked in every provider's stead, to try things out offline
 CSRF_TRUSTED_ORIGINS = [ROOST_URL] if ROOST_URL else []
 
@@ -168,6 +181,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.middleware.permissions_policy",
+    "blog.middleware.caching",
     "blog.middleware.Compression",
     "django.middleware.http.ConditionalGetMiddleware",
     "csp.middleware.CSPMiddleware",  # inside: a 304 must not replace the policy that a page came with

@@ -36,12 +36,14 @@ def pytest_configure() -> None:
         **django_settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # Nor do tests tell the blog on this machine of changes.
+    folder = tempfile.mkdtemp(prefix="roost-tests-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    django_settings.DATA_DIR = Path(folder)
     # No test asks the internet: a port where nobody listens stands for all of it, here and in child processes.
     django_settings.EMBED_GATEWAY = os.environ["ROOST_EMBED_GATEWAY"] = "127.0.0.1:9"
     if "sqlite" in django_settings.DATABASES["default"]["ENGINE"]:
         # A file, as a blog has: in memory, a second connection fails where it would wait its turn.
-        folder = tempfile.mkdtemp(prefix="roost-tests-")
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         django_settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{folder}/db.sqlite3"
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

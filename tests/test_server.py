@@ -3,52 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.error import HTTPError, URLError
 
 import pytest
 
-from tests.conftest import PROJECT
-
-
-def manage(*arguments: str, data: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=PROJECT,
-        env=environment(data),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-
-def environment(data: Path) -> dict[str, str]:
-    clean = {key: value for key, value in os.environ.items() if not key.startswith("ROOST_")}
-    return {**clean, "ROOST_DATA_DIR": str(data)}
-
-
-def start(data: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """A server on a free port, with its workers in a group of processes of their own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "serve", "--port", str(port)],
-        cwd=PROJECT,
-        env=environment(data),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    return process, f"http://127.0.0.1:{port}"
+from tests.server import get, manage, start, stop, wait_for
 
 
 @pytest.fixture(scope="module")
@@ -61,30 +22,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str,
         wait_for(address, process)
         yield address, said, data
     finally:
-        process.terminate()
-        process.communicate(timeout=20)
-
-
-def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
-        assert process.poll() is None, process.communicate()[0].decode()
-        try:
-            urllib.request.urlopen(f"{address}/healthz").close()
-        except URLError:
-            time.sleep(0.1)  # until the process listens
-        else:
-            return
-    pytest.fail("the server didn't answer")
-
-
-def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    request = urllib.request.Request(url, headers=headers)
-    try:
-        with urllib.request.urlopen(request) as response:
-            return response.status, {k.lower(): v for k, v in response.headers.items()}, response.read()
-    except HTTPError as error:
-        with error:
-            return error.code, {k.lower(): v for k, v in error.headers.items()}, error.read()
+        stop(process)
 
 
 def test_a_fresh_folder_becomes_a_blog_with_demo_posts(server: tuple[str, str, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from blog.models.announced import Announced
 from blog.models.category import Category
+from blog.models.change import ContentChange
 from blog.models.clip import Clip
 from blog.models.desk import DeskVisit
 from blog.models.embed import Embed, PostEmbed, StatusChange
@@ -22,6 +23,7 @@ __all__ = [
     "Announced",
     "Category",
     "Clip",
+    "ContentChange",
     "DeskVisit",
     "Embed",
     "FailureMode",

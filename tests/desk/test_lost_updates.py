@@ -22,7 +22,7 @@ from django.db import connection
 from blog.models import Post
 from blog.publishing import StaleSave
 from blog.revisions import is_kept
-from tests.test_server import manage, start, wait_for
+from tests.server import manage, start, wait_for
 
 AUDIT = """
 import json
