@@ -1,7 +1,7 @@
 """Whole pages, ready to be sent: what all readers get alike is made once a content version, and answered before Django.
 
 A page is kept only if it was made from nothing but what its key says: the request that Django sees is built here, from
-scheme, host, path and page number. Whatever else a reader sends can't get into it, so it can't be poisoned.
+scheme, host and path. Whatever else a reader sends can't get into it, so it can't be poisoned.
 
 https://www.rfc-editor.org/rfc/rfc9111 (caching), https://www.rfc-editor.org/rfc/rfc9110 (ETag, Vary, 304)
 """
@@ -49,7 +49,6 @@ _StartResponse = Callable[..., Any]
 _App = Callable[[_Environ, _StartResponse], Iterable[bytes]]
 _Headers = list[tuple[str, str]]
 
-_PAGE = re.compile(r"page=[1-9][0-9]{0,5}")
 _OWN = frozenset({"content-length", "content-encoding", "etag", "vary"})  # each encoding's
 _REPEATED = frozenset({"cache-control", "etag", "last-modified", "vary"})  # by a 304: RFC 9110, 15.4.5
 _COMPRESS: dict[str, Callable[[bytes], bytes]] = {
@@ -64,7 +63,6 @@ class Key(NamedTuple):
     scheme: str
     host: str
     path: str
-    query: str
     accept: str
 
 
@@ -189,11 +187,11 @@ class PageCache:
 
     def key(self, environ: _Environ) -> Key | None:
         """What a request asks for; None if the answer isn't the same for everybody, or nobody should ask so."""
-        path, query = environ["PATH_INFO"], environ["QUERY_STRING"]
+        path = environ["PATH_INFO"]
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(self.others):
             return None
-        if (query and not _PAGE.fullmatch(query)) or self.session in environ.get("HTTP_COOKIE", ""):
-            return None
+        if environ["QUERY_STRING"] or self.session in environ.get("HTTP_COOKIE", ""):
+            return None  # addresses of pages have no parameters; a search isn't worth keeping
         host = environ.get("HTTP_HOST", "")
         if not _is_ours(host):
             return None  # Django has an answer to that
@@ -203,7 +201,7 @@ class PageCache:
             scheme = "https" if forwarded == "https" else "http"
         # Feeds are XML of another type for browsers.
         accept = "text/html" if path.endswith(".xml") and "text/html" in environ.get("HTTP_ACCEPT", "") else "*/*"
-        return Key(scheme, self.host or host, path, query, accept)
+        return Key(scheme, self.host or host, path, accept)
 
     def made(self, key: Key, shown: Version) -> Page | Response:
         """A page of a version, made by one thread while the others wait for it; or what Django says instead."""
@@ -239,7 +237,7 @@ class PageCache:
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
             "PATH_INFO": key.path,
-            "QUERY_STRING": key.query,
+            "QUERY_STRING": "",
             "SERVER_NAME": key.host.partition(":")[0],
             "SERVER_PORT": "443" if key.scheme == "https" else "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
@@ -286,7 +284,7 @@ class PageCache:
             while _published:
                 paths.append(_published.popleft())
             for path in paths:
-                key = Key(*self.origin, path, "", "*/*")
+                key = Key(*self.origin, path, "*/*")
                 page = self.made(key, version.current())
                 if isinstance(page, Page):
                     for encoding in _COMPRESS:

@@ -1,5 +1,8 @@
 """The blog's addresses: Chirpy's, so that a moved blog keeps its links."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 
 from blog.feeds import posts as post_feeds, prompts as prompt_feeds
@@ -21,33 +24,37 @@ def _feeds(prefix: str, view: FeedView, name: str) -> list[URLPattern]:
     ]
 
 
+def _list(prefix: str, view: Callable[..., HttpResponseBase], name: str) -> list[URLPattern]:
+    """A list, and its further pages."""
+    return [path(f"{prefix}page/<int:number>/", view, name=f"{name}_page"), path(prefix, view, name=name)]
+
+
 urlpatterns = [
-    path("", posts.home, name="home"),
-    path("page/<int:number>/", posts.home, name="home_page"),
+    *_list("", posts.home, "home"),
     path("posts/<str:slug>/", posts.post, name="post"),
     path("posts/<str:slug>/prompts.txt", prompts.post_prompts, name="post_prompts"),
     path("posts/<str:slug>.md", machines.post_md, name="post_md"),
-    path("posts/<str:slug>/corrections/", corrections.corrections, name="corrections"),
+    *_list("posts/<str:slug>/corrections/", corrections.corrections, "corrections"),
     path("series/", series.all_series, name="all_series"),
     path("series/<str:slug>/", series.series, name="series"),
     path("preview/<str:token>/", drafts.draft, name="draft"),
     path("categories/", posts.categories, name="categories"),
     path("tags/", posts.tags, name="tags"),
-    path("archives/", posts.archives, name="archives"),
-    path("archives/<int:year>/", posts.archives, name="archive_year"),
-    path("archives/<int:year>/<int:month>/", posts.archives, name="archive_month"),
+    *_list("archives/", posts.archives, "archives"),
+    *_list("archives/<int:year>/", posts.archives, "archive_year"),
+    *_list("archives/<int:year>/<int:month>/", posts.archives, "archive_month"),
     *_feeds("", post_feeds.feed, ""),
     *_feeds("categories/<path:category>/", post_feeds.category_feed, "category_"),
     *_feeds("tags/<str:tag>/", post_feeds.tag_feed, "tag_"),
-    path("categories/<path:path>/", posts.category, name="category"),
-    path("tags/<str:slug>/", posts.tag, name="tag"),
-    path("authors/<str:slug>/", authors.author, name="author"),
+    *_list("categories/<path:path>/", posts.category, "category"),
+    *_list("tags/<str:slug>/", posts.tag, "tag"),
+    *_list("authors/<str:slug>/", authors.author, "author"),
     *_feeds("authors/<str:author>/", post_feeds.author_feed, "author_"),
     *_feeds("series/<str:series>/", post_feeds.series_feed, "series_"),
-    path("prompts/", prompts.prompts, name="prompts"),
+    *_list("prompts/", prompts.prompts, "prompts"),
     *_feeds("prompts/", prompt_feeds.feed, "prompts_"),
     path("prompts/failures/", prompts.failures, name="failures"),
-    path("prompts/failures/<str:slug>/", prompts.failure, name="failure"),
+    *_list("prompts/failures/<str:slug>/", prompts.failure, "failure"),
     path("prompts/<slug:public_id>/", prompts.prompt, name="prompt"),
     *(
         path(f"prompts/<slug:public_id>.{kind}", prompts.prompt_file, {"kind": kind}, f"prompt_{kind}")
@@ -55,7 +62,7 @@ urlpatterns = [
     ),
     path("search/", search.search, name="search"),
     path("models/", models.models, name="models"),
-    path("models/<str:slug>/", models.model, name="model"),
+    *_list("models/<str:slug>/", models.model, "model"),
     *_feeds("models/<str:model>/", prompt_feeds.model_feed, "model_"),
     path("sitemap.xml", index, name="sitemap"),
     path("sitemap-<slug:name>-<int:number>.xml", section, name="sitemap_page"),

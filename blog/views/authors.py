@@ -5,16 +5,15 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_safe
 
 from blog import presentation
 from blog.models import Post, Profile
 from blog.views import heads
-from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, allowing, normalized, page_number, page_of, render
+from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, allowing, normalized, page_of, paged, render
 
 
-@require_safe
-def author(request: HttpRequest, slug: str) -> HttpResponseBase:
+@paged
+def author(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     """What somebody says of themselves, and their posts."""
     if slug != normalized(slug):
         return redirect("author", normalized(slug), permanent=True)
@@ -22,7 +21,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponseBase:
     posts = Post.objects.published().filter(author=found.user).newest_first()
     body, embeds = presentation.page_body(found)
     html, sheet, source = presentation.page_styles(body)
-    page = page_of(posts.select_related("image").defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
+    page = page_of(posts.select_related("image").defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
     context = {
         "author": found,
         "head": heads.author(request, found, page),

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Page as PageOf, Paginator
 from django.db.models import Model, Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render as render_template
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render as render_template
 from django.utils.encoding import iri_to_uri
+from django.views.decorators.http import require_safe
 
 from blog.models import PostEmbed, Prompt
 from blog.presentation import PlacedEmbed, policy
 
 _Row = TypeVar("_Row", bound=Model)
+_View = Callable[..., HttpResponseBase]
 
 POSTS_A_PAGE = 10
 LINES_A_PAGE = 50
+_NUMBERED = re.compile(r"page/[0-9]+/$")
 
 # Columns that lists of posts don't show.
 UNUSED_IN_LISTS = ("body", "body_html", "text", "toc", "variables", "warnings")
@@ -30,17 +36,15 @@ def site_url(request: HttpRequest) -> str:
 
 
 def canonical(request: HttpRequest) -> str:
-    """The address of this page among those that show the same; the pages of a list are different ones."""
-    page = request.GET.get("page", "")
-    numbered = page.isascii() and page.isdigit() and len(page) < 7 and int(page) > 1
-    return f"{site_url(request)}{iri_to_uri(request.path)}{f'?page={int(page)}' if numbered else ''}"
+    """The address of this page among those that show the same."""
+    return f"{site_url(request)}{iri_to_uri(request.path)}"
 
 
 def render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page in the site's frame."""
     site = getattr(request, "site_settings", None)
     section = request.path_info.split("/")[1]  # which entry of the menu this belongs to
-    base = {"site": site, "canonical": canonical(request), "section": section}
+    base = {"site": site, "canonical": canonical(request), "section": section, "list_address": list_address(request)}
     return render_template(request, template, {**base, **context}, status=status)
 
 
@@ -68,9 +72,29 @@ def normalized(value: str) -> str:
     return unicodedata.normalize("NFC", value)
 
 
-def page_number(request: HttpRequest) -> int:
-    """`?page=`; anything but a number is no page."""
-    value = request.GET.get("page", "1")
+def list_address(request: HttpRequest) -> str:
+    """The first page of the list that a page belongs to."""
+    return _NUMBERED.sub("", request.path)
+
+
+def paged(view: _View) -> _View:
+    """A list in pages: the second is at `page/2/` below it. `?page=2`, and all other ways to say it, lead there."""
+
+    @require_safe
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, number: int = 1, **kwargs: Any) -> HttpResponseBase:
+        query = request.GET.copy()
+        number = page_number(query.pop("page")[-1]) if "page" in query else number
+        address = list_address(request) + (f"page/{number}/" if number != 1 else "")
+        if address != request.path or "page" in request.GET:
+            return redirect(f"{address}?{query.urlencode()}" if query else address, permanent=True)
+        return view(request, *args, number=number, **kwargs)
+
+    return inner
+
+
+def page_number(value: str) -> int:
+    """The number that an address says; anything else is no page."""
     if not (value.isascii() and value.isdigit() and len(value) < 7):
         raise Http404
     return int(value)

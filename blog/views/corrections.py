@@ -5,18 +5,17 @@ from __future__ import annotations
 from django.core.paginator import EmptyPage, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from blog.corrections import corrections_of, diffs
 from blog.models import Post
-from blog.views.common import UNUSED_IN_LISTS, normalized, page_number, render
+from blog.views.common import UNUSED_IN_LISTS, normalized, paged, render
 from blog.views.moved import moved
 
 A_PAGE = 10
 
 
-@require_safe
-def corrections(request: HttpRequest, slug: str) -> HttpResponse:
+@paged
+def corrections(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """All corrections, the newest first."""
     shown = Post.objects.published().defer(*UNUSED_IN_LISTS).filter(slug=normalized(slug)).first()
     if shown is None:
@@ -24,7 +23,7 @@ def corrections(request: HttpRequest, slug: str) -> HttpResponse:
     if not shown.show_corrections:
         raise Http404
     try:
-        page = Paginator(corrections_of(shown), A_PAGE).page(page_number(request))
+        page = Paginator(corrections_of(shown), A_PAGE).page(number)
     except EmptyPage:
         raise Http404 from None
     names = {"title": _("Title"), "summary": _("Summary"), "body": _("Text")}

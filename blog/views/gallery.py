@@ -15,7 +15,7 @@ from blog.models.prompt import PromptQuerySet
 from blog.presentation import language_name
 from blog.search.find import prompts_with
 from blog.search.query import Query, parse
-from blog.views.common import UNUSED_IN_LISTS, normalized, page_number, page_of
+from blog.views.common import UNUSED_IN_LISTS, normalized, page_of
 
 PROMPTS_A_PAGE = 12
 
@@ -60,7 +60,7 @@ class Gallery:
         return urlencode({name: value for name, value in {**chosen, "q": self.query.text}.items() if value})
 
 
-def gallery(request: HttpRequest) -> Gallery:
+def gallery(request: HttpRequest, number: int) -> Gallery:
     """The prompts that an address asks for."""
     public = Prompt.objects.published()
     models = Generator.objects.filter(prompts__in=public).distinct().order_by("name")
@@ -80,7 +80,7 @@ def gallery(request: HttpRequest) -> Gallery:
     }
     found = public.filter(**{column: value for column, value in chosen.items() if value})
     found = prompts_with(query, found)
-    return Gallery(list_page(found, page_number(request)), model, lang, tag, failure, query)
+    return Gallery(list_page(found, number), model, lang, tag, failure, query)
 
 
 def list_page(prompts: PromptQuerySet, number: int) -> PageOf[Prompt]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from blog.models import Generator, Post, Prompt
 from blog.views import heads
-from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, normalized, page_number, render
+from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, normalized, paged, render
 from blog.views.gallery import list_page
 
 
@@ -30,13 +30,13 @@ def models(request: HttpRequest) -> HttpResponse:
     return render(request, "blog/models.html", {"section": "prompts", "models": shown, "head": head})
 
 
-@require_safe
-def model(request: HttpRequest, slug: str) -> HttpResponse:
+@paged
+def model(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """What one is, its prompts, and the posts that name it."""
     found = get_object_or_404(public_models(), slug=normalized(slug))
     prompts = Prompt.objects.published().filter(generator=found)
     posts = Post.objects.published().filter(Q(generator=found) | Q(pk__in=prompts.values("post"))).newest_first()
-    page = list_page(prompts, page_number(request))
+    page = list_page(prompts, number)
     context = {
         "section": "prompts",
         "model": found,

@@ -10,7 +10,6 @@ from django.db.models import Count, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -29,8 +28,8 @@ from blog.views.common import (
     allowing,
     embeds_with_posters,
     normalized,
-    page_number,
     page_of,
+    paged,
     prompts_with_models,
     render,
     site_url,
@@ -42,11 +41,9 @@ from blog.views.signature import signature_of
 _LONG = 4  # headings that make the contents of a page worth showing
 
 
-@require_safe
-def home(request: HttpRequest, number: int = 1) -> HttpResponseBase:
+@paged
+def home(request: HttpRequest, number: int) -> HttpResponse:
     """Pinned posts, then the newest; the first of all large."""
-    if request.path_info != reverse("home") and number == 1:
-        return redirect("home", permanent=True)
     posts = Post.objects.published().order_by("-pinned", "-publish_at", "-pk")
     page = page_of(posts.with_byline().defer(*UNUSED_IN_LISTS), number, POSTS_A_PAGE)
     lead = page.object_list[0] if number == 1 and page.object_list else None
@@ -161,15 +158,15 @@ def categories(request: HttpRequest) -> HttpResponse:
     return render(request, "blog/categories.html", context)
 
 
-@require_safe
-def category(request: HttpRequest, path: str) -> HttpResponseBase:
+@paged
+def category(request: HttpRequest, path: str, number: int) -> HttpResponseBase:
     """A category with everything below it."""
     path = normalized(path)
     found = Category.objects.filter(path=path).first()
     if found is None:
         return _moved_category(request, path)
     posts = Post.objects.published().in_category(path)
-    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
+    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
     below = posts.order_by().values_list("category__path", flat=True).distinct()
@@ -201,22 +198,22 @@ def tags(request: HttpRequest) -> HttpResponse:
     return render(request, "blog/tags.html", {"tags": shown, "head": head})
 
 
-@require_safe
-def tag(request: HttpRequest, slug: str) -> HttpResponse:
+@paged
+def tag(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The posts of a tag."""
     found = Tag.objects.filter(slug=normalized(slug)).first()
     if found is None:
         return moved(request, "tag", normalized(slug))
     posts = Post.objects.published().filter(post_tags__tag=found)
-    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
+    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
     head = heads.posts(request, f"#{found.name}", shown)
     return render(request, "blog/tag.html", {"tag": found, "page": shown, "head": head})
 
 
-@require_safe
-def archives(request: HttpRequest, year: int | None = None, month: int | None = None) -> HttpResponse:
+@paged
+def archives(request: HttpRequest, number: int, year: int | None = None, month: int | None = None) -> HttpResponse:
     """All posts by year and month; or those of one year, or month."""
     posts = Post.objects.published()
     years = (
@@ -230,7 +227,7 @@ def archives(request: HttpRequest, year: int | None = None, month: int | None = 
         posts = posts.annotate(year=ExtractYear("publish_at")).filter(year=year)
     if month is not None:
         posts = posts.annotate(month=ExtractMonth("publish_at")).filter(month=month)
-    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
+    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
     if year is not None and not shown.paginator.count:
         raise Http404
     context = {"page": shown, "years": years, "groups": _by_year_and_month(shown.object_list), "year": year}

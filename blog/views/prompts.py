@@ -18,7 +18,7 @@ from blog.models import FailureMode, Post, Prompt
 from blog.prompts import texts
 from blog.prompts.passage import passage_of
 from blog.views import heads
-from blog.views.common import UNUSED_IN_LISTS, allowing, normalized, page_number, prompts_with_models, render, site_url
+from blog.views.common import UNUSED_IN_LISTS, allowing, normalized, paged, prompts_with_models, render, site_url
 from blog.views.gallery import gallery, list_page
 from blog.views.moved import moved, moved_tag
 
@@ -26,11 +26,11 @@ _PLAIN = "text/plain; charset=utf-8"
 _TYPES = {"txt": _PLAIN, "md": "text/markdown; charset=utf-8"}
 
 
-@require_safe
-def prompts(request: HttpRequest) -> HttpResponse:
+@paged
+def prompts(request: HttpRequest, number: int) -> HttpResponse:
     """All prompts, the newest post's first; filtered and searched by the address."""
     try:
-        shown = gallery(request)
+        shown = gallery(request, number)
     except Http404:
         if (elsewhere := moved_tag(request, normalized(request.GET.get("tag", "")))) is None:
             raise
@@ -96,11 +96,11 @@ def failures(request: HttpRequest) -> HttpResponse:
     return render(request, "blog/failures.html", {"section": "prompts", "failures": modes, "head": head})
 
 
-@require_safe
-def failure(request: HttpRequest, slug: str) -> HttpResponse:
+@paged
+def failure(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The prompts whose results go wrong in one way."""
     found = get_object_or_404(FailureMode, slug=normalized(slug))
-    page = list_page(Prompt.objects.published().filter(failure_modes=found), page_number(request))
+    page = list_page(Prompt.objects.published().filter(failure_modes=found), number)
     if not page.paginator.count:
         raise Http404
     head = heads.prompts(request, found.name, page, found.description)

@@ -88,7 +88,7 @@ class Hit:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """What has all the words, the likeliest first. `?part=results` gives the results alone."""
-    asked, number = Asked.by(request), page_number(request)
+    asked, number = Asked.by(request), page_number(request.GET.get("page", "1"))
     if number < 1:
         raise Http404
     context: dict[str, Any] = {"section": "search", "asked": asked, **_results(asked, number)}

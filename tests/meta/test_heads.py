@@ -289,8 +289,8 @@ def test_a_list_is_described_by_what_stands_in_it(
 def test_each_page_of_a_list_has_an_address_of_its_own(client: Client, make_post: MakePost) -> None:
     for _ in range(51):
         make_post(tags=["a"])
-    assert Shown(client, "/tags/a/?page=2&utm_source=x").canonical == "/tags/a/?page=2"
-    assert Shown(client, "/tags/a/?page=1").canonical == "/tags/a/"
+    assert Shown(client, "/tags/a/page/2/?utm_source=x").canonical == "/tags/a/page/2/"
+    assert Shown(client, "/tags/a/").canonical == "/tags/a/"
     assert Shown(client, "/prompts/?q=x").canonical == "/prompts/"
 
 

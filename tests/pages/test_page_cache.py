@@ -63,9 +63,9 @@ def test_anybody_may_keep_it_for_a_moment_and_asks_again(reader: Reader, posts: 
 def test_the_pages_of_a_list_are_pages_of_their_own(reader: Reader, make_post: MakePost) -> None:
     for _ in range(51):
         make_post(tags=["a"])
-    first, second = reader.get("/tags/a/"), reader.get("/tags/a/?page=2")
+    first, second = reader.get("/tags/a/"), reader.get("/tags/a/page/2/")
     assert first.body != second.body
-    assert (reader.get("/tags/a/"), reader.get("/tags/a/?page=2")) == (first, second)
+    assert (reader.get("/tags/a/"), reader.get("/tags/a/page/2/")) == (first, second)
     assert len(reader.asked) == 2
 
 
@@ -229,18 +229,16 @@ def in_another_thread(write: Callable[[], object]) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        *("/?utm_source=x", "/?page=2&x=1", "/tags/a/?page=0", "/tags/a/?page=02", "/tags/a/?page=1234567"),
-        *("/search/?q=post", "/prompts/?lang=en", "/?page=", "/?", "/?page=2&page=3"),
+        *("/?utm_source=x", "/tags/a/?page=1", "/search/?q=post", "/prompts/?lang=en", "/?x", "/feed.xml?a=b"),
     ],
 )
-def test_other_parameters_go_to_django_and_are_kept_by_nobody(reader: Reader, posts: list[Post], address: str) -> None:
+def test_parameters_go_to_django_and_are_kept_by_nobody(reader: Reader, posts: list[Post], address: str) -> None:
     answers = [reader.get(address) for _ in range(2)]
-    if not address.endswith("?"):  # says nothing
-        assert len(reader.asked) == 2
-        assert all(answer.headers["Cache-Control"] == "private, no-cache" for answer in answers)
+    assert len(reader.asked) == 2
+    assert all(answer.headers["Cache-Control"] == "private, no-cache" for answer in answers)
 
 
-@pytest.mark.parametrize("address", ["/nothing/", "/posts/nothing/", "/page/1/", "/tags/a/?page=99", "/x.png"])
+@pytest.mark.parametrize("address", ["/nothing/", "/posts/nothing/", "/page/1/", "/tags/a/page/99/", "/x.png"])
 def test_errors_and_redirects_are_not_kept(reader: Reader, posts: list[Post], address: str) -> None:
     answers = [reader.get(address) for _ in range(2)]
     assert answers[0].status in (301, 404)

@@ -285,15 +285,33 @@ def test_the_archives_go_by_year_and_month(client: Client, make_post: MakePost) 
 @pytest.mark.parametrize("page", ["0", "x", "-1", "99", "１", "9" * 20])
 def test_a_page_of_a_list_that_is_not_there_is_not_found(client: Client, make_post: MakePost, page: str) -> None:
     make_post(tags=["a"])
-    assert client.get("/tags/a/", {"page": page}).status_code == 404
-    assert client.get("/archives/", {"page": page}).status_code == 404
+    for address in ("/tags/a/", "/archives/"):
+        assert client.get(address, {"page": page}, follow=True).status_code == 404
+        assert client.get(f"{address}page/{page}/").status_code == 404
+
+
+def test_a_page_of_a_list_has_one_address(client: Client, make_post: MakePost) -> None:
+    for _ in range(51):
+        make_post(tags=["a"])
+    for other, address in {
+        "/tags/a/?page=2": "/tags/a/page/2/",
+        "/tags/a/?page=2&x=%20y": "/tags/a/page/2/?x=+y",
+        "/tags/a/?page=1": "/tags/a/",
+        "/tags/a/page/1/": "/tags/a/",
+        "/tags/a/page/02/": "/tags/a/page/2/",
+        "/tags/a/page/2/?page=1": "/tags/a/",
+        "/prompts/?page=1&lang=en": "/prompts/?lang=en",
+        "/page/1/": "/",
+    }.items():
+        answer = client.get(other)
+        assert (answer.status_code, answer.headers["Location"]) == (301, address)
 
 
 def test_long_lists_have_pages(client: Client, make_post: MakePost) -> None:
     for _ in range(51):
         make_post(tags=["a"])
-    assert 'rel="next" href="/tags/a/?page=2"' in client.get("/tags/a/").content.decode()
-    second = client.get("/tags/a/?page=2").content.decode()
+    assert 'rel="next" href="/tags/a/page/2/"' in client.get("/tags/a/").content.decode()
+    second = client.get("/tags/a/page/2/").content.decode()
     assert re.findall(r"/posts/(post-\d+)/", second) == ["post-1"]
     assert 'rel="prev" href="/tags/a/"' in second
 

@@ -120,7 +120,7 @@ def test_a_translation_is_searched_too(client: Client, varied: None) -> None:
 
 @pytest.mark.parametrize("query", ["model=none", "lang=xx", "tag=none", "failure=none", "page=0", "page=2", "page=x"])
 def test_what_no_filter_offers_is_not_found(client: Client, varied: None, query: str) -> None:
-    assert client.get(f"/prompts/?{query}").status_code == 404
+    assert client.get(f"/prompts/?{query}", follow=True).status_code == 404
 
 
 def test_the_words_that_were_searched_for_are_marked_and_nothing_else_becomes_html(
@@ -137,8 +137,8 @@ def test_pages_keep_the_filters(client: Client, make_post: MakePost) -> None:
     for number in range(13):
         make_post(body=quote(f"prompt number {number}"), tags=["a&b"])
     html = client.get("/prompts/?tag=ab&q=prompt+number&unknown=1").content.decode()
-    assert 'rel="next" href="/prompts/?tag=ab&amp;q=prompt+number&amp;page=2"' in html
-    second = client.get("/prompts/?tag=ab&q=prompt+number&page=2").content.decode()
+    assert 'rel="next" href="/prompts/page/2/?tag=ab&amp;q=prompt+number"' in html
+    second = client.get("/prompts/page/2/?tag=ab&q=prompt+number").content.decode()
     assert 'rel="prev" href="/prompts/?tag=ab&amp;q=prompt+number"' in second
     assert "프롬프트 13개" in second
 

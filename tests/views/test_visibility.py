@@ -162,7 +162,7 @@ def test_neighbours_step_over_hidden_posts(client: Client, hidden: list[Post]) -
 
 
 def test_the_walk_knows_every_public_address(db: None) -> None:
-    walked = {"home", "home_page", "post", "categories", "category", "tags", "tag", "sitemap", "robots", "page"}
+    walked = {"home", "post", "categories", "category", "tags", "tag", "sitemap", "robots", "page"}
     walked |= {"archives", "archive_year", "archive_month"}
     lists = ("", "category_", "tag_", "author_", "series_", "prompts_", "model_")
     feeds = {f"{kind}{feed}" for kind in lists for feed in ("atom", "rss", "json")}
@@ -181,6 +181,9 @@ def test_the_walk_knows_every_public_address(db: None) -> None:
         "search",
     }
     walked |= {"sitemap_section", "sitemap_page", "llms", "post_md"}
+    # The same views as for their first pages.
+    in_pages = ("home", "corrections", "archives", "archive_year", "archive_month", "category", "tag", "author")
+    walked |= {f"{name}_page" for name in (*in_pages, "prompts", "failure", "model")}
     without_posts = {"healthz", "media", "moved_file", "favicon", "indexnow_key"}
     names = {name for name in get_resolver("blog.urls").reverse_dict if isinstance(name, str)}
     assert names == walked | without_posts
