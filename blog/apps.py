@@ -15,8 +15,9 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         """Importing the modules connects their receivers."""
-        # The search's come last: they read what publishing has brought in step.
+        # The lists' and the search's come last: they read what publishing has brought in step.
         from blog import moves, pagecache, people, publishing, translations, uploads, version, websub  # noqa: F401
+        from blog.lists import sync as _lists  # noqa: F401
         from blog.meta import cards, indexnow  # noqa: F401
         from blog.search import sqlite, sync  # noqa: F401
 

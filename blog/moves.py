@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.models import Tag
 
+from blog.lists import listings
 from blog.models import Category, Page, Post, PostTag, Redirect, Series
 from blog.models.redirect import Addressed
 from blog.search import index
@@ -129,5 +130,6 @@ def merge_tags(merged: Iterable[Tag], into: Tag) -> set[int]:
             tag.delete()
             leave(into, old, into.slug)
         Post.objects.filter(pk__in=changed).update(version=F("version") + 1)  # forms that are open hold the old tags
-        index.labels(Post.objects.filter(pk__in=changed))
+        index.tags(Post.objects.filter(pk__in=changed))
+        listings.refresh(changed)
     return changed

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers, set_response_etag
 from django.utils.http import http_date
@@ -14,6 +14,7 @@ from django.utils.http import http_date
 from blog import websub
 from blog.feeds import jsonfeed, xml
 from blog.feeds.document import ENTRIES, Address, Entry, Feed, Kind, clean
+from blog.lists import Rows
 from blog.models import SiteSettings
 from blog.views.common import site_url
 
@@ -51,7 +52,7 @@ class Wanted:
         return site_url(self.request)
 
 
-def answer(wanted: Wanted, rows: QuerySet[_Row], entry_of: Callable[[_Row, str, SiteSettings], Entry]) -> HttpResponse:
+def answer(wanted: Wanted, rows: Rows[_Row], entry_of: Callable[[_Row, str, SiteSettings], Entry]) -> HttpResponse:
     """The feed of `rows`, which are in order, the newest first.
 
     An archive is a block of ENTRIES rows counted from the oldest. So new posts never change one, the feed and its

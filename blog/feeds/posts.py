@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import feed_ids, presentation
+from blog import feed_ids, lists, presentation
 from blog.feeds.answer import Wanted, answer
 from blog.feeds.document import Address, Entry, Kind, Picture, clean, topics
 from blog.feeds.plain import content
+from blog.lists import Listed, Rows, rows_of
 from blog.models import Category, Post, Profile, Series, SiteSettings
 from blog.views.common import embeds_with_posters, normalized, prompts_with_models
 from blog.views.moved import moved
@@ -24,7 +24,7 @@ from blog.views.moved import moved
 def feed(request: HttpRequest, kind: Kind, number: int | None = None) -> HttpResponse:
     """All posts."""
     wanted = Wanted(request, kind, Address(""), number, may_be_empty=True)
-    return answer(wanted, _whole(Post.objects.published()), entry_of)
+    return answer(wanted, _whole(lists.posts()), entry_of)
 
 
 @require_safe
@@ -34,7 +34,7 @@ def category_feed(request: HttpRequest, kind: Kind, category: str, number: int |
     if found is None:
         return moved(request, "category", normalized(category))
     wanted = Wanted(request, kind, Address("category_", {"category": found.path}), number, str(found))
-    return answer(wanted, _whole(Post.objects.published().in_category(found.path)), entry_of)
+    return answer(wanted, _whole(lists.listed(lists.Kind.CATEGORY, found.pk)), entry_of)
 
 
 @require_safe
@@ -44,7 +44,7 @@ def tag_feed(request: HttpRequest, kind: Kind, tag: str, number: int | None = No
     if found is None:
         return moved(request, "tag", normalized(tag))
     wanted = Wanted(request, kind, Address("tag_", {"tag": found.slug}), number, f"#{found.name}")
-    return answer(wanted, _whole(Post.objects.published().filter(post_tags__tag=found)), entry_of)
+    return answer(wanted, _whole(lists.listed(lists.Kind.TAG, found.pk)), entry_of)
 
 
 @require_safe
@@ -52,7 +52,7 @@ def author_feed(request: HttpRequest, kind: Kind, author: str, number: int | Non
     """Those of one author."""
     found = get_object_or_404(Profile.objects.select_related("user"), slug=normalized(author))
     wanted = Wanted(request, kind, Address("author_", {"author": found.slug}), number, found.name)
-    return answer(wanted, _whole(Post.objects.published().filter(author=found.user)), entry_of)
+    return answer(wanted, _whole(lists.by(found.user_id)), entry_of)
 
 
 @require_safe
@@ -62,16 +62,17 @@ def series_feed(request: HttpRequest, kind: Kind, series: str, number: int | Non
     if found is None:
         return moved(request, "series", normalized(series))
     wanted = Wanted(request, kind, Address("series_", {"series": found.slug}), number, found.title)
-    return answer(wanted, _whole(Post.objects.published().filter(series=found)), entry_of)
+    return answer(wanted, _whole(lists.of_series(found.pk)), entry_of)
 
 
-def _whole(posts: QuerySet[Post]) -> QuerySet[Post]:
+def _whole(keys: Listed) -> Rows[Post]:
     """With all that an entry names, by a constant number of queries."""
-    return (
-        posts.order_by("-publish_at", "-pk")
+    return rows_of(
+        keys,
+        Post.objects.published()
         .select_related("category", "author__profile", "image")
         .prefetch_related(prompts_with_models(), embeds_with_posters())
-        .prefetch_related("tags")  # type: ignore[misc]  # taggit is untyped
+        .prefetch_related("tags"),  # type: ignore[misc]  # taggit is untyped
     )
 
 

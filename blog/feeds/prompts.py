@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from blog import feed_ids, presentation
+from blog import feed_ids, lists, presentation
 from blog.feeds.answer import Wanted, answer
 from blog.feeds.document import Address, Entry, Kind, Picture, Topic, clean, topics
 from blog.feeds.plain import content
 from blog.feeds.posts import told_apart
+from blog.lists import Listed, Rows, prompts_of
 from blog.models import Generator, Prompt, SiteSettings
-from blog.models.prompt import PromptQuerySet
 from blog.prompts import texts
 from blog.rendering.excerpt import EXCERPT_LENGTH
 from blog.rendering.text import shorten
@@ -28,7 +27,7 @@ from blog.views.common import normalized
 def feed(request: HttpRequest, kind: Kind, number: int | None = None) -> HttpResponse:
     """All prompts."""
     wanted = Wanted(request, kind, Address("prompts_"), number, _("Prompts"), may_be_empty=True)
-    return answer(wanted, _whole(Prompt.objects.published()), _entry)
+    return answer(wanted, _whole(lists.listed(lists.Kind.PROMPTS)), _entry)
 
 
 @require_safe
@@ -36,17 +35,18 @@ def model_feed(request: HttpRequest, kind: Kind, model: str, number: int | None 
     """Those for one model."""
     found = get_object_or_404(Generator, slug=normalized(model))
     wanted = Wanted(request, kind, Address("model_", {"model": found.slug}), number, found.name)
-    return answer(wanted, _whole(Prompt.objects.published().filter(generator=found)), _entry)
+    return answer(wanted, _whole(lists.listed(lists.Kind.PROMPTS_FOR, found.pk)), _entry)
 
 
-def _whole(prompts: PromptQuerySet) -> QuerySet[Prompt]:
+def _whole(keys: Listed) -> Rows[Prompt]:
     """With all that an entry names, by a constant number of queries."""
-    return (
-        prompts.newest_first()
+    return prompts_of(
+        keys,
+        Prompt.objects.published()
         .with_place()
         .select_related("post__author__profile")
         .prefetch_related("failure_modes")
-        .prefetch_related("post__tags")  # type: ignore[misc]  # taggit is untyped
+        .prefetch_related("post__tags"),  # type: ignore[misc]  # taggit is untyped
     )
 
 

@@ -8,6 +8,7 @@ from blog.models.desk import DeskVisit
 from blog.models.embed import Embed, PostEmbed, StatusChange
 from blog.models.generator import Generator
 from blog.models.image import Image
+from blog.models.listing import Listing
 from blog.models.mention import Mention
 from blog.models.page import Page
 from blog.models.post import Post, PostTag
@@ -29,6 +30,7 @@ __all__ = [
     "FailureMode",
     "Generator",
     "Image",
+    "Listing",
     "Mention",
     "Page",
     "Post",

@@ -10,10 +10,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy as _
 
-from blog.models.post import Post
+from blog.models.post import is_published
 from blog.models.slug import free_slug
 from blog.rendering.prompt_settings import PARAMETERS
 from blog.rendering.text import shorten
@@ -63,7 +64,7 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def published(self, now: datetime | None = None) -> PromptQuerySet:
         """What readers may see: those in the texts of posts that they may see."""
-        return self.current().filter(post__in=Post.objects.published(now))
+        return self.current().filter(is_published("post__", now))
 
     def newest_first(self) -> PromptQuerySet:
         """The newest post's first; those of one post in the order of its text."""
@@ -75,24 +76,24 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def family(self, prompt: Prompt) -> PromptQuerySet:
         """The other variants of the same original, and the original."""
-        parents = _parents()
-        root = _ancestors(parents, prompt.pk)[-1]
-        members = {pk for pk in {*parents, *parents.values()} if _ancestors(parents, pk)[-1] == root}
-        return self.filter(pk__in=members - {prompt.pk})
+        return self.filter(pk__in=RawSQL(_FAMILY, [prompt.pk])).exclude(pk=prompt.pk)  # noqa: S611
 
 
-def _parents() -> dict[int, int]:
-    """What each variant is a variant of: all links there are, by one query."""
-    links = Prompt.objects.filter(variant_of__isnull=False).values_list("pk", "variant_of_id")
-    return {pk: parent for pk, parent in links if parent is not None}
-
-
-def _ancestors(parents: dict[int, int], pk: int) -> list[int]:
-    """A prompt, what it is a variant of, and so on up to the original."""
-    line = [pk]
-    while (parent := parents.get(line[-1])) is not None and parent not in line:
-        line.append(parent)
-    return line
+# A prompt, what it is a variant of, and so on up to the original.
+_ANCESTORS = """
+WITH RECURSIVE line(id, parent) AS (
+  SELECT id, variant_of_id FROM blog_prompt WHERE id = %s
+  UNION SELECT prompt.id, prompt.variant_of_id FROM line JOIN blog_prompt prompt ON prompt.id = line.parent
+) SELECT id FROM line"""
+# Those, all their variants, the variants of these, and so on.
+_FAMILY = """
+WITH RECURSIVE line(id, parent) AS (
+  SELECT id, variant_of_id FROM blog_prompt WHERE id = %s
+  UNION SELECT prompt.id, prompt.variant_of_id FROM line JOIN blog_prompt prompt ON prompt.id = line.parent
+), family(id) AS (
+  SELECT id FROM line
+  UNION SELECT prompt.id FROM family JOIN blog_prompt prompt ON prompt.variant_of_id = family.id
+) SELECT id FROM family"""
 
 
 class Prompt(models.Model):
@@ -155,7 +156,8 @@ class Prompt(models.Model):
 
     def may_be_variant_of(self, pk: int) -> bool:
         """Whether that would make no circle."""
-        return self.pk is None or self.pk not in _ancestors(_parents(), pk)
+        ancestors = Prompt.objects.filter(pk__in=RawSQL(_ANCESTORS, [pk]))  # noqa: S611
+        return self.pk is None or not ancestors.filter(pk=self.pk).exists()
 
     @property
     def anchor(self) -> str:

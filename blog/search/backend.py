@@ -7,6 +7,5 @@ from django.db import connection
 from blog.search import postgres, sqlite
 
 _used = postgres if connection.vendor == "postgresql" else sqlite
-having = _used.having
-reading = _used.reading
+newest = _used.newest
 rebuild = _used.rebuild

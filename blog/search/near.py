@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from django.db.models import QuerySet
-
 from blog.models import Post, PostEntry
-from blog.search import backend
+from blog.models.post import PostQuerySet
+from blog.search import backend, index
 from blog.search.query import Phrase, Query, Term
 from blog.search.words import fold, is_word, tokens
 
@@ -17,14 +16,15 @@ _ALIKE = 0.6  # difflib's ratio of two words
 _BEGINNING = 2  # letters of a word that are taken to be right
 
 
-def titles(query: Query, posts: QuerySet[Post], most: int = 3) -> list[Post]:
+def titles(query: Query, posts: PostQuerySet, most: int = 3) -> list[Post]:
     """The posts whose titles have words most like those of the query."""
     pieces = _pieces(query)
     if not pieces:
         return []
     anything = Term(tuple(Phrase((piece,), open=True) for piece in pieces))
-    sharing = posts.filter(pk__in=backend.having(PostEntry, [anything], ("title",)))
-    shown = sharing.order_by("-publish_at", "-pk").only("title", "slug", "lang", "publish_at")[:_LOOKED_AT]
+    wanted = [[(anything, ("title",))]]
+    (sharing,) = backend.newest(PostEntry, wanted, first=index.FIRST, last=index.now(), most=_LOOKED_AT)
+    shown = posts.filter(pk__in=sharing).newest_first().only("title", "slug", "lang", "publish_at")
     likeness = [(like(query.text, post.title), post) for post in shown]
     best = sorted((pair for pair in likeness if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
     return [post for _likeness, post in best[:most]]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from blog.search.normal import normalised
-from blog.search.words import is_word, stem, tokens, units
+from blog.search.words import fold_address, is_word, stem, tokens, units
 
 LONGEST = 200  # characters
 MOST_TERMS = 8  # each costs a look into the index for every field that counts
@@ -52,6 +52,19 @@ class Term:
     def is_in(self, folded: str) -> bool:
         """Whether a folded text has it. What the databases answer from their indexes is this."""
         return any(phrase.needle in f" {folded} " for phrase in self.phrases)
+
+
+Condition = tuple[Term, tuple[str, ...]]  # what is to be found, and the fields of which one must have it
+
+
+def exactly(*words: str) -> Term:
+    """Any of these units, as they are."""
+    return Term(tuple(Phrase((word,)) for word in words))
+
+
+def in_address(part: str) -> Term:
+    """A part of a slug, as `fold_address` keeps slugs."""
+    return Term((Phrase(tuple(fold_address(part).split())),))
 
 
 @dataclass(frozen=True, slots=True)

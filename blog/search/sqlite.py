@@ -1,18 +1,19 @@
-"""SQLite: FTS5 tables of tokens, one beside each table of entries (https://www.sqlite.org/fts5.html)."""
+"""SQLite: FTS5 tables of tokens, one beside each table of entries (https://www.sqlite.org/fts5.html).
+
+Their row ids are places, so that FTS5 itself goes from the newest on, and stops where there are enough.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.signals import connection_created
-from django.db.models.expressions import RawSQL
 from django.dispatch import receiver
 
 from blog.models import PostEntry, PromptEntry
-from blog.search.query import Phrase, Term
+from blog.search.query import Condition, Phrase
 from blog.search.words import tokens
 
 
@@ -27,11 +28,32 @@ def _as_text(folded: str) -> str:
     return " ".join(tokens(folded))
 
 
-def having(entry: type[PostEntry | PromptEntry], terms: Iterable[Term], fields: tuple[str, ...]) -> RawSQL:
-    """The keys of entries that have all terms, each in any of these fields."""
-    index = f"{entry._meta.db_table}_index"
-    wanted = " AND ".join(f"({' OR '.join(map(_phrase, term.phrases))})" for term in terms)
-    return RawSQL(f"SELECT rowid FROM {index} WHERE {index} MATCH %s", [f"{{{' '.join(fields)}}} : ({wanted})"])
+def newest(
+    entry: type[PostEntry | PromptEntry], wanted: Sequence[Sequence[Condition]], *, first: int, last: int, most: int
+) -> list[list[int]]:
+    """For each of `wanted` the keys of entries that meet all its conditions, the newest first, of these places."""
+    table, key = entry._meta.db_table, entry._meta.pk.column
+    found = f"SELECT rowid FROM {table}_index WHERE {table}_index MATCH %s AND rowid BETWEEN %s AND %s"
+    parts = [
+        f"SELECT {number} AS number, rowid AS place FROM ({found} ORDER BY rowid DESC LIMIT {most:d})"
+        for number in range(len(wanted))
+    ]
+    params = [value for conditions in wanted for value in (_match(conditions), first, last)]
+    keys: list[list[int]] = [[] for _ in wanted]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT found.number, entry.{key} FROM ({' UNION ALL '.join(parts)}) AS found "
+            f"CROSS JOIN {table} AS entry WHERE entry.place = found.place ORDER BY found.number, found.place DESC",
+            params,
+        )
+        for number, pk in cursor.fetchall():
+            keys[number].append(pk)
+    return keys
+
+
+def _match(conditions: Sequence[Condition]) -> str:
+    parts = (f"{{{' '.join(fields)}}} : ({' OR '.join(map(_phrase, term.phrases))})" for term, fields in conditions)
+    return " AND ".join(parts)
 
 
 def _phrase(phrase: Phrase) -> str:
@@ -39,18 +61,13 @@ def _phrase(phrase: Phrase) -> str:
     return f'"{" ".join(phrase.tokens)}"{" *" if phrase.ends_open else ""}'
 
 
-@contextmanager
-def reading() -> Iterator[None]:
-    """Around a query: nothing is to be said to SQLite."""
-    yield
-
-
 def rebuild(entry: type[PostEntry | PromptEntry]) -> None:
     """Make the index of a table anew from its rows. Readers have the old one until it is done."""
-    table, key = entry._meta.db_table, entry._meta.pk.column
-    columns = ", ".join(entry.FIELDS)
-    values = ", ".join(f"roost_tokens({field})" for field in entry.FIELDS)
+    table = entry._meta.db_table
+    fields = (*entry.FIELDS, *entry.OTHERS)
+    columns = ", ".join(fields)
+    values = ", ".join(f"roost_tokens({field})" for field in fields)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {table}_index({table}_index) VALUES ('delete-all')")
-        cursor.execute(f"INSERT INTO {table}_index(rowid, {columns}) SELECT {key}, {values} FROM {table}")
+        cursor.execute(f"INSERT INTO {table}_index(rowid, {columns}) SELECT place, {values} FROM {table}")
         cursor.execute(f"INSERT INTO {table}_index({table}_index) VALUES ('optimize')")

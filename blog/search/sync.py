@@ -8,11 +8,11 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.dispatch import receiver
 from taggit.models import Tag
 
-from blog.models import Category, Generator, Post, PostTag, Prompt, PromptTranslation
+from blog.models import Category, FailureMode, Generator, Post, PostTag, Prompt, PromptTranslation
 from blog.search import index
 
 # What saving a post may change of its entry; a text that is saved brings its `text` along.
-_FIELDS = frozenset({"title", "text", "category_id", "generator_id"})
+_FIELDS = frozenset({"title", "slug", "text", "status", "publish_at", "author_id", "category_id", "generator_id"})
 
 
 @receiver(pre_save, sender=Post)
@@ -35,22 +35,37 @@ def _index_post(sender: type[Post], instance: Post, raw: bool, update_fields: fr
 @receiver(m2m_changed, sender=PostTag)
 def _index_tags(sender: type[PostTag], instance: Post, action: str, **_: Any) -> None:
     if action in ("post_add", "post_remove", "post_clear"):
-        index.labels(Post.objects.filter(pk=instance.pk))
+        index.tags(Post.objects.filter(pk=instance.pk))
 
 
 @receiver(post_delete, sender=PostTag)
 def _forget_tag(sender: type[PostTag], instance: PostTag, **_: Any) -> None:
     """A tag was deleted."""
-    index.labels(Post.objects.filter(pk=instance.content_object_id))
+    index.tags(Post.objects.filter(pk=instance.content_object_id))
 
 
 @receiver(post_save, sender=Prompt)
 def _index_prompt(sender: type[Prompt], instance: Prompt, raw: bool, **_: Any) -> None:
-    post = instance._state.fields_cache.get("post")
-    if raw or (post is not None and "_indexes_prompts" in post.__dict__):
+    if not raw and not _comes_with_post(instance):
+        index.prompts([instance.pk], add=True)
+        index.posts([instance.post_id])
+
+
+@receiver(m2m_changed, sender=Prompt.failure_modes.through)
+def _index_failures(
+    sender: Any, instance: Prompt | FailureMode, action: str, pk_set: set[int] | None, **_: Any
+) -> None:
+    if not action.startswith("post_"):
         return
-    index.prompts([instance.pk], add=True)
-    index.posts([instance.post_id])
+    if isinstance(instance, FailureMode):  # from its own side
+        index.prompts(pk_set or ())
+    elif not _comes_with_post(instance):
+        index.prompts([instance.pk])
+
+
+def _comes_with_post(prompt: Prompt) -> bool:
+    post = prompt._state.fields_cache.get("post")
+    return post is not None and "_indexes_prompts" in post.__dict__
 
 
 @receiver(post_delete, sender=Prompt)

@@ -40,6 +40,15 @@ def fold_all(texts: Iterable[str]) -> str:
     return f" {BREAK} ".join(filter(None, map(fold, texts)))
 
 
+def fold_address(slug: str) -> str:
+    """A slug as it is kept for who mistypes it: words are taken apart, too, so that any part of one is found."""
+    return " ".join(piece for unit in units(normalised(slug)) for piece in _pairs(unit))
+
+
+def _pairs(unit: str) -> list[str]:
+    return [unit[i : i + 2] for i in range(max(1, len(unit) - 1))] if is_word(unit) else [unit]
+
+
 def is_word(unit: str) -> bool:
     """Whether a unit is found as a whole only."""
     return unit.isascii()

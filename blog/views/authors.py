@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.safestring import mark_safe
 
-from blog import presentation
-from blog.models import Post, Profile
+from blog import lists, presentation
+from blog.models import Profile
 from blog.views import heads
-from blog.views.common import LINES_A_PAGE, UNUSED_IN_LISTS, allowing, normalized, page_of, paged, render
+from blog.views.common import LINES_A_PAGE, allowing, lines_of, normalized, page_of, paged, render
 
 
 @paged
@@ -18,10 +18,9 @@ def author(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     if slug != normalized(slug):
         return redirect("author", normalized(slug), permanent=True)
     found = get_object_or_404(Profile.objects.public().select_related("user", "picture"), slug=slug)
-    posts = Post.objects.published().filter(author=found.user).newest_first()
     body, embeds = presentation.page_body(found)
     html, sheet, source = presentation.page_styles(body)
-    page = page_of(posts.select_related("image").defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
+    page = page_of(lines_of(lists.by(found.user_id)), number, LINES_A_PAGE)
     context = {
         "author": found,
         "head": heads.author(request, found, page),

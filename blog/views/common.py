@@ -10,13 +10,14 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Page as PageOf, Paginator
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render as render_template
 from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
-from blog.models import PostEmbed, Prompt
+from blog.lists import Listed, Rows, rows_of
+from blog.models import Post, PostEmbed, Prompt
 from blog.presentation import PlacedEmbed, policy
 
 _Row = TypeVar("_Row", bound=Model)
@@ -100,7 +101,12 @@ def page_number(value: str) -> int:
     return int(value)
 
 
-def page_of(rows: QuerySet[_Row], number: int, size: int) -> PageOf[_Row]:
+def lines_of(keys: Listed) -> Rows[Post]:
+    """The posts of a list, as lists show them."""
+    return rows_of(keys, Post.objects.published().with_byline().defer(*UNUSED_IN_LISTS))
+
+
+def page_of(rows: Rows[_Row], number: int, size: int) -> PageOf[_Row]:
     """One page of a list; 404 beyond its end."""
     try:
         return Paginator(rows, size).page(number)

@@ -10,14 +10,22 @@ from django.core.paginator import Page as PageOf
 from django.http import Http404, HttpRequest
 from taggit.models import Tag
 
+from blog import lists
+from blog.lists import Kind, Listed, prompts_of
 from blog.models import FailureMode, Generator, Prompt
-from blog.models.prompt import PromptQuerySet
 from blog.presentation import language_name
 from blog.search.find import prompts_with
 from blog.search.query import Query, parse
+from blog.version import remembered
 from blog.views.common import UNUSED_IN_LISTS, normalized, page_of
 
 PROMPTS_A_PAGE = 12
+_KINDS = {
+    "model": Kind.PROMPTS_FOR,
+    "lang": Kind.PROMPTS_IN,
+    "tag": Kind.PROMPTS_TAGGED,
+    "failure": Kind.PROMPTS_FAILING,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Gallery:
     tag: Filter
     failure: Filter
     query: Query
+    is_more: bool  # prompts than it counts: with words, the newest are enough
 
     @property
     def address(self) -> str:
@@ -62,30 +71,37 @@ class Gallery:
 
 def gallery(request: HttpRequest, number: int) -> Gallery:
     """The prompts that an address asks for."""
-    public = Prompt.objects.published()
-    models = Generator.objects.filter(prompts__in=public).distinct().order_by("name")
-    tags = Tag.objects.filter(blog_posttag_items__content_object__prompts__in=public).distinct().order_by("name")
-    failures = FailureMode.objects.filter(prompts__in=public).distinct()
-    langs = sorted(set(public.order_by().values_list("lang", flat=True).distinct()))
-    model = Filter.of(request, "model", models.values_list("slug", "name"))
-    lang = Filter.of(request, "lang", [(code, language_name(code)) for code in langs])
-    tag = Filter.of(request, "tag", tags.values_list("slug", "name"))
-    failure = Filter.of(request, "failure", failures.values_list("slug", "name"))
-    query = parse(normalized(request.GET.get("q", "")))
-    chosen = {
-        "generator__slug": model.chosen,
-        "lang": lang.chosen,
-        "post__post_tags__tag__slug": tag.chosen,
-        "failure_modes__slug": failure.chosen,
+    offered = remembered("gallery", _offered)
+    filters = {
+        name: Filter.of(request, name, [(value, label) for value, label, _key in options])
+        for name, options in offered.items()
     }
-    found = public.filter(**{column: value for column, value in chosen.items() if value})
-    found = prompts_with(query, found)
-    return Gallery(list_page(found, number), model, lang, tag, failure, query)
+    chosen = [
+        (_KINDS[name], key)
+        for name, options in offered.items()
+        for value, _label, key in options
+        if value == filters[name].chosen
+    ]
+    query = parse(normalized(request.GET.get("q", "")))
+    keys, is_more = prompts_with(query, chosen) if query else (lists.in_all(chosen or [(Kind.PROMPTS, "")]), False)
+    return Gallery(list_page(keys, number), query=query, is_more=is_more, **filters)
 
 
-def list_page(prompts: PromptQuerySet, number: int) -> PageOf[Prompt]:
+def _offered() -> dict[str, list[tuple[str, str, object]]]:
+    """What each filter offers: (value, label, key of its list)."""
+    models = lists.used(Kind.PROMPTS_FOR, Generator.objects.order_by("name"))
+    tags = lists.used(Kind.PROMPTS_TAGGED, Tag.objects.order_by("name"))
+    failures = lists.used(Kind.PROMPTS_FAILING, FailureMode.objects.all())
+    return {
+        "model": list(models.values_list("slug", "name", "pk")),
+        "lang": [(code, language_name(code), code) for code in sorted(lists.counts(Kind.PROMPTS_IN))],
+        "tag": list(tags.values_list("slug", "name", "pk")),
+        "failure": list(failures.values_list("slug", "name", "pk")),
+    }
+
+
+def list_page(keys: Listed, number: int) -> PageOf[Prompt]:
     """One page of prompts with all that a list shows of them."""
     unused = [f"post__{column}" for column in UNUSED_IN_LISTS]
-    return page_of(
-        prompts.newest_first().with_place().prefetch_related("failure_modes").defer(*unused), number, PROMPTS_A_PAGE
-    )
+    shown = Prompt.objects.published().with_place().prefetch_related("failure_modes").defer(*unused)
+    return page_of(prompts_of(keys, shown), number, PROMPTS_A_PAGE)

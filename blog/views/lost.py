@@ -9,14 +9,18 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain, combinations
 from operator import or_
 from typing import Any
 
-from django.db.models import Case, Exists, Model, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Model, Q, QuerySet, When
 from django.urls import reverse
 from taggit.models import Tag
 
-from blog.models import Category, Page, Post
+from blog import lists
+from blog.models import Category, Page, Post, PostEntry
+from blog.search import backend, index
+from blog.search.query import in_address
 from blog.views.common import normalized
 
 SHOWN = 5
@@ -100,15 +104,31 @@ def _pieces(word: str) -> list[str]:
 
 
 def _likest(model: type[Model], name: str, parts: list[str]) -> dict[int, float]:
-    """How like the name the likest rows are, by key. Reads only the index of their addresses, if there is one."""
+    """How like the name the likest rows are, by key."""
     rows: QuerySet[Any] = model._default_manager.order_by()
-    matched = reduce(or_, (Q(slug__icontains=part) for part in parts))
-    count = sum(Case(When(slug__icontains=part, then=1), default=0) for part in parts)
-    candidates = rows.filter(matched).annotate(count=count).order_by("-count", "-pk")[:_CANDIDATES]
+    if model is Post:
+        candidates = rows.filter(pk__in=_sharing(parts))
+    else:  # there are few
+        matched = reduce(or_, (Q(slug__icontains=part) for part in parts))
+        count = sum(Case(When(slug__icontains=part, then=1), default=0) for part in parts)
+        candidates = rows.filter(matched).annotate(count=count).order_by("-count", "-pk")[:_CANDIDATES]
     asked = _grams(name)
     scored = {key: _likeness(asked, _grams(slug.casefold())) for key, slug in candidates.values_list("pk", "slug")}
     best = sorted(scored, key=lambda key: -scored[key])[: 2 * SHOWN]  # not all of them are public
     return {key: scored[key] for key in best if scored[key] >= _LEAST}
+
+
+def _sharing(parts: list[str]) -> list[int]:
+    """The newest posts that share these parts of their addresses: all, else all but one; of few, all but two."""
+    terms = [term for term in map(in_address, parts) if term.phrases[0].units]
+    least = max(1, len(terms) - (1 if len(terms) > 4 else 2))
+    wanted = [
+        [(term, ("address",)) for term in some]
+        for size in range(len(terms), least - 1, -1)
+        for some in combinations(terms, size)
+    ]
+    found = backend.newest(PostEntry, wanted, first=index.FIRST, last=index.now(), most=_CANDIDATES) if wanted else []
+    return list(dict.fromkeys(chain.from_iterable(found)))[:_CANDIDATES]
 
 
 _Guesses = Iterator[tuple[float, Guess]]
@@ -125,19 +145,12 @@ def _pages(likest: dict[int, float]) -> _Guesses:
 
 
 def _categories(likest: dict[int, float]) -> _Guesses:
-    found = list(Category.objects.filter(pk__in=likest))
-    below = (Q(path=category.path) | Q(path__startswith=f"{category.path}/") for category in found)
-    filled = Exists(Post.objects.published().filter(category=OuterRef("pk")))
-    read = Category.objects.filter(reduce(or_, below, Q(pk=None))).filter(filled).values_list("path", flat=True)
-    paths = [f"{path}/" for path in read]
-    for category in found:
-        if any(path.startswith(f"{category.path}/") for path in paths):
-            yield likest[category.pk], Guess(str(category), category.get_absolute_url())
+    for category in lists.used(lists.Kind.CATEGORY, Category.objects.filter(pk__in=likest)):
+        yield likest[category.pk], Guess(str(category), category.get_absolute_url())
 
 
 def _tags(likest: dict[int, float]) -> _Guesses:
-    used = Exists(Post.objects.published().filter(post_tags__tag=OuterRef("pk")))
-    for tag in Tag.objects.filter(pk__in=likest).filter(used):
+    for tag in lists.used(lists.Kind.TAG, Tag.objects.filter(pk__in=likest)):
         yield likest[tag.pk], Guess(f"#{tag.name}", reverse("tag", args=[tag.slug]))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from blog.meta import indexnow, markdown
 from blog.models import Category, Page, Post
 from blog.rendering.excerpt import EXCERPT_LENGTH, sentences
+from blog.version import remembered
 from blog.views.common import normalized, site_url
 from blog.views.heads import site_of
 from blog.views.moved import moved
@@ -62,8 +63,8 @@ def llms(request: HttpRequest) -> HttpResponse:
     site, base = site_of(request), site_url(request)
     posts = Post.objects.indexable().newest_first().only("title", "slug", "summary", "excerpt", "publish_at")
     pages = Page.objects.filter(published=True)[:_MOST_OTHERS]
-    used = Post.objects.indexable().order_by().values("category")
-    categories = Category.objects.filter(pk__in=used).order_by("path")[:_MOST_OTHERS]
+    filed = Category.objects.filter(Exists(Post.objects.indexable().filter(category=OuterRef("pk"))))
+    categories = remembered("llms", lambda: list(filed.order_by("path")[:_MOST_OTHERS]))
     parts = [
         f"# {_line(site.title)}",
         f"> {_line(site.description or site.tagline or site.title)}",

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, Subquery, prefetch_related_objects
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models import Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import presentation, related, translations, zoom
+from blog import lists, presentation, related, translations, zoom
 from blog.corrections import corrections_of
 from blog.models import Category, Page, Post
 from blog.prompts import texts
@@ -24,9 +23,9 @@ from blog.views import heads
 from blog.views.common import (
     LINES_A_PAGE,
     POSTS_A_PAGE,
-    UNUSED_IN_LISTS,
     allowing,
     embeds_with_posters,
+    lines_of,
     normalized,
     page_of,
     paged,
@@ -44,8 +43,7 @@ _LONG = 4  # headings that make the contents of a page worth showing
 @paged
 def home(request: HttpRequest, number: int) -> HttpResponse:
     """Pinned posts, then the newest; the first of all large."""
-    posts = Post.objects.published().order_by("-pinned", "-publish_at", "-pk")
-    page = page_of(posts.with_byline().defer(*UNUSED_IN_LISTS), number, POSTS_A_PAGE)
+    page = page_of(lines_of(lists.home()), number, POSTS_A_PAGE)
     lead = page.object_list[0] if number == 1 and page.object_list else None
     if lead:
         prefetch_related_objects([lead], embeds_with_posters())
@@ -132,22 +130,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def categories(request: HttpRequest) -> HttpResponse:
     """The tree, with the number of posts in each branch."""
-    own = dict(
-        Post.objects.published()
-        .filter(category__isnull=False)
-        .order_by()
-        .values_list("category__path")
-        .annotate(count=Count("pk"))
-    )
-    counts: dict[str, int] = {}
-    for path, count in own.items():
-        parts = path.split("/")
-        for end in range(1, len(parts) + 1):
-            branch = "/".join(parts[:end])
-            counts[branch] = counts.get(branch, 0) + count
+    counts = lists.counts(lists.Kind.CATEGORY)
     shown = [
-        {"category": category, "count": counts[category.path], "depth": category.path.count("/") + 1}
-        for category in sorted(Category.objects.filter(path__in=counts), key=lambda c: c.path.split("/"))
+        {"category": category, "count": counts[category.pk], "depth": category.path.count("/") + 1}
+        for category in sorted(Category.objects.filter(pk__in=counts), key=lambda c: c.path.split("/"))
     ]
     names = " · ".join(str(row["category"]) for row in shown)
     context = {
@@ -165,13 +151,10 @@ def category(request: HttpRequest, path: str, number: int) -> HttpResponseBase:
     found = Category.objects.filter(path=path).first()
     if found is None:
         return _moved_category(request, path)
-    posts = Post.objects.published().in_category(path)
-    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
+    shown = page_of(lines_of(lists.listed(lists.Kind.CATEGORY, found.pk)), number, LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
-    below = posts.order_by().values_list("category__path", flat=True).distinct()
-    depth = path.count("/") + 2
-    children = Category.objects.filter(parent=found, path__in={"/".join(p.split("/")[:depth]) for p in below})
+    children = found.children.filter(pk__in=lists.counts(lists.Kind.CATEGORY))
     context = {"category": found, "page": shown, "children": children, "head": heads.category(request, found, shown)}
     return render(request, "blog/category.html", context)
 
@@ -179,8 +162,9 @@ def category(request: HttpRequest, path: str, number: int) -> HttpResponseBase:
 def _moved_category(request: HttpRequest, path: str) -> HttpResponseBase:
     """Chirpy's flat `/categories/news/` belongs to the category of that name with something to read."""
     if "/" not in path:
+        counts = lists.counts(lists.Kind.CATEGORY)
         for candidate in Category.objects.filter(slug=path).order_by("path"):
-            if Post.objects.published().in_category(candidate.path).exists():
+            if candidate.pk in counts:
                 return redirect(candidate, permanent=True)
     return moved(request, "category", path)
 
@@ -188,12 +172,7 @@ def _moved_category(request: HttpRequest, path: str) -> HttpResponseBase:
 @require_safe
 def tags(request: HttpRequest) -> HttpResponse:
     """All tags, the most used first."""
-    used = Q(blog_posttag_items__content_object__in=Post.objects.published())
-    shown = (
-        Tag.objects.annotate(count=Count("blog_posttag_items", filter=used))
-        .filter(count__gt=0)
-        .order_by("-count", "name")
-    )
+    shown = lists.tags()
     head = heads.posts(request, _("Tags"), [], " ".join(f"#{tag.name}" for tag in shown))
     return render(request, "blog/tags.html", {"tags": shown, "head": head})
 
@@ -204,8 +183,7 @@ def tag(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = Tag.objects.filter(slug=normalized(slug)).first()
     if found is None:
         return moved(request, "tag", normalized(slug))
-    posts = Post.objects.published().filter(post_tags__tag=found)
-    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
+    shown = page_of(lines_of(lists.listed(lists.Kind.TAG, found.pk)), number, LINES_A_PAGE)
     if not shown.paginator.count:
         raise Http404
     head = heads.posts(request, f"#{found.name}", shown)
@@ -215,22 +193,14 @@ def tag(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @paged
 def archives(request: HttpRequest, number: int, year: int | None = None, month: int | None = None) -> HttpResponse:
     """All posts by year and month; or those of one year, or month."""
-    posts = Post.objects.published()
-    years = (
-        posts.order_by()
-        .annotate(year=ExtractYear("publish_at"))
-        .values("year")
-        .annotate(count=Count("pk"))
-        .order_by("-year")
-    )
-    if year is not None:
-        posts = posts.annotate(year=ExtractYear("publish_at")).filter(year=year)
-    if month is not None:
-        posts = posts.annotate(month=ExtractMonth("publish_at")).filter(month=month)
-    shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
-    if year is not None and not shown.paginator.count:
+    years = lists.years()
+    if year is not None and (year not in years or (month is not None and not 1 <= month <= 12)):
         raise Http404
-    context = {"page": shown, "years": years, "groups": _by_year_and_month(shown.object_list), "year": year}
+    shown = page_of(lines_of(lists.within(year, month) if year else lists.posts()), number, LINES_A_PAGE)
+    if not shown.paginator.count and year is not None:
+        raise Http404
+    counted = [{"year": one, "count": count} for one, count in years.items()]
+    context = {"page": shown, "years": counted, "groups": _by_year_and_month(shown.object_list), "year": year}
     period = f" {year}" if year else ""
     title = f"{_('Archives')}{period}{f'.{month:02d}' if month else ''}"
     return render(
@@ -248,12 +218,13 @@ def _by_year_and_month(posts: Iterable[Post]) -> list[tuple[int, list[tuple[int,
 
 def _neighbours(shown: Post) -> dict[str, Post | None]:
     """The posts before and after this one, by one query."""
-    posts = Post.objects.published().exclude(pk=shown.pk)
     at, pk = shown.publish_at, shown.pk
     if at is None:
         return {"older": None, "newer": None}
-    older = posts.filter(Q(publish_at__lt=at) | Q(publish_at=at, pk__lt=pk)).order_by("-publish_at", "-pk")
-    newer = posts.filter(Q(publish_at__gt=at) | Q(publish_at=at, pk__gt=pk)).order_by("publish_at", "pk")
+    posts = Post.objects.published()
+    # Said so that the databases begin to read their index at this post.
+    older = posts.filter(publish_at__lte=at).exclude(publish_at=at, pk__gte=pk).newest_first()
+    newer = posts.filter(publish_at__gte=at).exclude(publish_at=at, pk__lte=pk).order_by("publish_at", "pk")
     found = Post.objects.filter(Q(pk=Subquery(older.values("pk")[:1])) | Q(pk=Subquery(newer.values("pk")[:1]))).only(
         "title", "slug", "publish_at", "lang"
     )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any, Literal
 
-from django.db.models import Count, Q, Subquery, prefetch_related_objects
+from django.db.models import Q, Subquery, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from blog import presentation
+from blog import lists, presentation
 from blog.diff import word_diff
 from blog.meta import linked_data
 from blog.models import FailureMode, Post, Prompt
+from blog.models.post import is_published
 from blog.prompts import texts
 from blog.prompts.passage import passage_of
 from blog.views import heads
@@ -90,8 +93,11 @@ def post_prompts(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def failures(request: HttpRequest) -> HttpResponse:
     """Ways in which results go wrong, the most frequent first."""
-    count = Count("prompts", filter=Q(prompts__in=Prompt.objects.published()))
-    modes = FailureMode.objects.annotate(count=count).filter(count__gt=0).order_by("-count", "name")
+    counts = lists.counts(lists.Kind.PROMPTS_FAILING)
+    modes: list[Any] = list(FailureMode.objects.filter(pk__in=counts).order_by("name"))
+    for mode in modes:
+        mode.count = counts[mode.pk]
+    modes.sort(key=lambda mode: -mode.count)
     head = heads.posts(request, gettext("Failure modes"), [], " · ".join(mode.name for mode in modes))
     return render(request, "blog/failures.html", {"section": "prompts", "failures": modes, "head": head})
 
@@ -100,7 +106,7 @@ def failures(request: HttpRequest) -> HttpResponse:
 def failure(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The prompts whose results go wrong in one way."""
     found = get_object_or_404(FailureMode, slug=normalized(slug))
-    page = list_page(Prompt.objects.published().filter(failure_modes=found), number)
+    page = list_page(lists.listed(lists.Kind.PROMPTS_FAILING, found.pk), number)
     if not page.paginator.count:
         raise Http404
     head = heads.prompts(request, found.name, page, found.description)
@@ -113,7 +119,7 @@ def _public() -> Any:
 
 def _taken_out(request: HttpRequest, public_id: str) -> HttpResponse:
     """410 if the prompt was taken out of a post that readers can see; 404 for all else."""
-    waiting = Prompt.objects.filter(position=None, post__in=Post.objects.published()).select_related("post")
+    waiting = Prompt.objects.filter(is_published("post__"), position=None).select_related("post")
     gone = get_object_or_404(waiting, public_id=public_id)
     return render(request, "blog/prompt_gone.html", {"post": gone.post}, status=410)
 
@@ -125,18 +131,26 @@ def _variants(shown: Prompt) -> list[Prompt]:
 
 def _neighbours(shown: Prompt) -> dict[str, Prompt | None]:
     """The prompts before and after this one in time, then in the text, by one query."""
-    public = Prompt.objects.published()
     at, post, position = shown.post.publish_at, shown.post_id, shown.position
-    same_post = Q(post__publish_at=at, post=post)
-    older = Q(post__publish_at__lt=at) | Q(post__publish_at=at, post__lt=post) | (same_post & Q(position__lt=position))
-    newer = Q(post__publish_at__gt=at) | Q(post__publish_at=at, post__gt=post) | (same_post & Q(position__gt=position))
-    before = public.filter(older).order_by("-post__publish_at", "-post_id", "-position").values("pk")[:1]
-    after = public.filter(newer).order_by("post__publish_at", "post_id", "position").values("pk")[:1]
-    found = Prompt.objects.filter(Q(pk=Subquery(before)) | Q(pk=Subquery(after))).select_related("post", "post_embed")
-    sides: dict[str, Prompt | None] = {"older": None, "newer": None}
-    for neighbour in found.defer(*[f"post__{column}" for column in UNUSED_IN_LISTS]):
-        sides["older" if _when(neighbour) < _when(shown) else "newer"] = neighbour
-    return sides
+    listed = lists.listed(lists.Kind.PROMPTS).rows
+    # Said so that the databases begin to read their index at this post.
+    older = listed.filter(at__lte=at).exclude(at=at, post__gte=post).order_by("-at", "-post_id")
+    newer = listed.filter(at__gte=at).exclude(at=at, post__lte=post).order_by("at", "post_id")
+    current = Prompt.objects.current()
+    candidates = (
+        current.filter(post=post, position__lt=position).order_by("-position"),
+        current.filter(post=post, position__gt=position).order_by("position"),
+        current.filter(post=Subquery(older.values("post")[:1])).order_by("-position"),
+        current.filter(post=Subquery(newer.values("post")[:1])).order_by("position"),
+    )
+    wanted = reduce(or_, (Q(pk=Subquery(rows.values("pk")[:1])) for rows in candidates))
+    found = Prompt.objects.filter(wanted).select_related("post", "post_embed")
+    near = sorted([*found.defer(*[f"post__{column}" for column in UNUSED_IN_LISTS]), shown], key=_when)
+    place = near.index(shown)
+    return {
+        "older": near[place - 1] if place else None,
+        "newer": near[place + 1] if place + 1 < len(near) else None,
+    }
 
 
 def _when(prompt: Prompt) -> tuple[Any, ...]:

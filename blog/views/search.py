@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog.models import Category, Post, PostTag, Prompt
+from blog import lists
+from blog.lists import Kind
+from blog.models import Category, Post
 from blog.search import near
 from blog.search.find import find
 from blog.search.marks import marked, passage
@@ -61,20 +61,6 @@ class Asked:
         values = {"q": self.query.text, "category": self.category, "tag": self.tag, "year": self.year, "in": only}
         return urlencode({name: value for name, value in values.items() if value})
 
-    @property
-    def posts(self) -> QuerySet[Post]:
-        """Those that may be found."""
-        posts = Post.objects.published()
-        if self.category:
-            posts = posts.in_category(self.category)
-        if self.tag:
-            posts = posts.filter(Exists(PostTag.objects.filter(content_object=OuterRef("pk"), tag__slug=self.tag)))
-        if self.year:
-            posts = posts.filter(publish_at__year=int(self.year))
-        if self.prompts_only and not self.query.terms:
-            posts = posts.filter(Exists(Prompt.objects.current().filter(post=OuterRef("pk"))))
-        return posts
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -101,21 +87,41 @@ def search(request: HttpRequest) -> HttpResponse:
 def _results(asked: Asked, number: int) -> dict[str, Any]:
     """One page of them; where there are none, what else there is."""
     if not asked.query and not asked.narrowed:
-        return {"tags": _most_used_tags()}
+        return {"tags": lists.tags()[:_TAGS_OFFERED]}
     start = (number - 1) * POSTS_A_PAGE
-    keys, total = find(asked.query, asked.posts, start=start, size=POSTS_A_PAGE, prompts_only=asked.prompts_only)
+    keys, total, is_more = find(
+        asked.query,
+        Post.objects.published(),
+        start=start,
+        size=POSTS_A_PAGE,
+        prompts_only=asked.prompts_only,
+        places=_places(asked),
+        year=int(asked.year) if asked.year else None,
+    )
     if not keys and number > 1:
         raise Http404
     more = start + len(keys) < total
     numbers = {"number": number, "last": max(1, -(-total // POSTS_A_PAGE)), "next": number + 1 if more else None}
-    found = {"hits": _hits(keys, asked), "total": total, "previous": number - 1, **numbers}
+    found = {"hits": _hits(keys, asked), "total": total, "is_more": is_more, "previous": number - 1, **numbers}
     if total or not asked.query.terms:
         return found
     return {**found, "near": near.titles(asked.query, Post.objects.published()), "tags": _tags_like(asked.query)}
 
 
+def _places(asked: Asked) -> list[tuple[Kind, object]]:
+    """The lists that it must stand in; what isn't there is in no list."""
+    places: list[tuple[Kind, object]] = []
+    if asked.category:
+        category = Category.objects.filter(path=asked.category).values_list("pk", flat=True).first()
+        places.append((Kind.CATEGORY, category or 0))
+    if asked.tag:
+        tag = Tag.objects.filter(slug=asked.tag).values_list("pk", flat=True).first()
+        places.append((Kind.TAG, tag or 0))
+    return places
+
+
 def _hits(keys: list[int], asked: Asked) -> list[Hit]:
-    shown = Post.objects.select_related("category").only(*_COLUMNS)
+    shown = Post.objects.published().select_related("category").only(*_COLUMNS)
     if asked.prompts_only:
         shown = shown.prefetch_related("prompts__translations")
     posts = shown.in_bulk(keys)
@@ -138,39 +144,17 @@ def _prompt_texts(post: Post) -> Iterable[str]:
 
 def _filters(request: HttpRequest) -> dict[str, Filter]:
     """What readers can choose. A value that isn't offered names nothing: 404."""
-    public = Post.objects.published()
-    filed = Category.objects.filter(Exists(public.filter(category=OuterRef("pk"))))
-    branches = {
-        path: " / ".join(category.names[: depth + 1])
-        for category in filed
-        for depth, (_name, path) in enumerate(category.trail)
-    }
-    times = public.aggregate(first=Min("publish_at"), last=Max("publish_at"))
-    years: list[int] = []
-    if times["first"]:
-        first, last = (timezone.localtime(times[name]).year for name in ("first", "last"))
-        years = list(range(last, first - 1, -1))
+    filed = Category.objects.filter(pk__in=lists.counts(Kind.CATEGORY)).order_by("path")
+    tags = sorted(lists.tags(), key=lambda tag: tag.name)
     return {
-        "category": Filter.of(request, "category", sorted(branches.items())),
-        "tag": Filter.of(request, "tag", _public_tags().order_by("name").values_list("slug", "name")),
-        "year": Filter.of(request, "year", [(str(year), str(year)) for year in years]),
+        "category": Filter.of(request, "category", sorted((category.path, str(category)) for category in filed)),
+        "tag": Filter.of(request, "tag", [(tag.slug, tag.name) for tag in tags]),
+        "year": Filter.of(request, "year", [(str(year), str(year)) for year in lists.years()]),
     }
-
-
-def _public_tags() -> QuerySet[Tag]:
-    public = PostTag.objects.filter(tag=OuterRef("pk"), content_object__in=Post.objects.published())
-    tags: QuerySet[Tag] = Tag.objects.filter(Exists(public))
-    return tags
-
-
-def _most_used_tags() -> list[Tag]:
-    used = Q(blog_posttag_items__content_object__in=Post.objects.published())
-    counted = Tag.objects.annotate(count=Count("blog_posttag_items", filter=used)).filter(count__gt=0)
-    return list(counted.order_by("-count", "name")[:_TAGS_OFFERED])
 
 
 def _tags_like(query: Query) -> list[Tag]:
-    tags = {tag.name: tag for tag in _public_tags().order_by("name")}
+    tags = {tag.name: tag for tag in sorted(lists.tags(), key=lambda tag: tag.name)}
     return [tags[name] for name in near.names(query, tags)]
 
 

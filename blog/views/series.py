@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from blog.models import Post, Series
+from blog.models.post import is_published
 from blog.views.common import UNUSED_IN_LISTS, normalized, render
 from blog.views.moved import moved
 
@@ -51,7 +52,7 @@ def _order(post: Post) -> tuple[bool, int, bool, float, int]:
 
 def public_series() -> QuerySet[Series]:
     """Series in which there is something to read: the number of parts, and when the last one came."""
-    seen = Q(posts__in=Post.objects.published())
+    seen = is_published("posts__")
     counted = Series.objects.annotate(count=Count("posts", filter=seen), newest=Max("posts__publish_at", filter=seen))
     return counted.filter(count__gt=0)
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from taggit.models import Tag
 
 from blog import moves
+from blog.lists import prompts_of
 from blog.models import Category, Generator, Post, PostEntry, Prompt, PromptEntry, PromptTranslation
 from blog.search import index
 from blog.search.find import find, prompts_with
@@ -18,12 +19,13 @@ from blog.search.query import parse
 
 
 def found(typed: str) -> list[str]:
-    keys, _total = find(parse(typed), Post.objects.published(), start=0, size=100)
+    keys = find(parse(typed), Post.objects.published(), start=0, size=100).keys
     return sorted(Post.objects.filter(pk__in=keys).values_list("slug", flat=True))
 
 
 def found_prompts(typed: str) -> list[str]:
-    return [prompt.text for prompt in prompts_with(parse(typed), Prompt.objects.published())]
+    found, _more = prompts_with(parse(typed))
+    return [prompt.text for prompt in prompts_of(found, Prompt.objects.published())[0:100]]
 
 
 def run(*options: str) -> str:

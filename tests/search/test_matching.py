@@ -9,13 +9,14 @@ import pytest
 from django.db import connection
 
 from blog.models import Post, PostEntry
-from blog.search import backend
+from blog.search import backend, index
 from blog.search.find import find
 from blog.search.query import parse
 
 
 def found(typed: str, **options: Any) -> set[str]:
-    keys, total = find(parse(typed), Post.objects.published(), start=0, size=100, **options)
+    keys, total, more = find(parse(typed), Post.objects.published(), start=0, size=100, **options)
+    assert not more
     assert len(keys) == total
     return set(Post.objects.filter(pk__in=keys).values_list("slug", flat=True))
 
@@ -148,12 +149,16 @@ def test_the_database_finds_what_the_rule_says(make_post: Any) -> None:
                 for entry in entries
                 if all(any(term.is_in(getattr(entry, field)) for field in fields) for term in terms)
             }
-            rows = PostEntry.objects.filter(pk__in=backend.having(PostEntry, terms, fields))
-            assert set(rows.values_list("pk", flat=True)) == wanted, (typed, fields)
+            conditions = [(term, fields) for term in terms]
+            found, no_more = backend.newest(
+                PostEntry, [conditions, conditions[:1]], first=index.FIRST, last=index.LAST, most=1000
+            )
+            assert set(found) == wanted, (typed, fields)
+            assert wanted <= set(no_more)
 
 
 def test_the_index_is_that_of_the_database(db: None) -> None:
     assert (
-        backend.having.__module__
+        backend.newest.__module__
         == {"sqlite": "blog.search.sqlite", "postgresql": "blog.search.postgres"}[connection.vendor]
     )

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.models import Post
+from blog.search import find as find_module
 from blog.search.find import find
 from blog.search.query import parse
 
@@ -19,7 +20,7 @@ NEW = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def order(typed: str, start: int = 0, size: int = 100) -> list[str]:
-    keys, _total = find(parse(typed), Post.objects.published(), start=start, size=size)
+    keys = find(parse(typed), Post.objects.published(), start=start, size=size).keys
     slugs = dict(Post.objects.values_list("pk", "slug"))
     return [slugs[key] for key in keys]
 
@@ -56,7 +57,7 @@ def test_pages_continue_each_other(make_post: Any) -> None:
     for number in range(7):
         make_post(slug=f"p{number}", body="고래")
     assert order("고래", 0, 3) + order("고래", 3, 3) + order("고래", 6, 3) == order("고래")
-    assert find(parse("고래"), Post.objects.published(), start=3, size=3)[1] == 7
+    assert find(parse("고래"), Post.objects.published(), start=3, size=3).total == 7
 
 
 def test_without_words_it_is_everything_and_with_nothing_but_signs_nothing(make_post: Any) -> None:
@@ -76,8 +77,26 @@ def test_hidden_posts_are_never_found_and_scheduled_ones_at_their_minute(make_po
 
 
 @pytest.mark.parametrize("typed", ["고래", "고래 바다"])
-def test_one_query_does_it(make_post: Any, django_assert_num_queries: Any, typed: str) -> None:
+def test_two_queries_do_it(make_post: Any, django_assert_num_queries: Any, typed: str) -> None:
     make_post(title="고래 바다")
-    settings = 3 if connection.vendor == "postgresql" else 0  # for this query alone
-    with django_assert_num_queries(1 + settings):
+    looks = 5 if connection.vendor == "postgresql" else 0  # at how frequent it is, in a transaction with settings
+    with django_assert_num_queries(2 + looks):
         find(parse(typed), Post.objects.published(), start=0, size=10)
+
+
+def test_of_a_frequent_word_the_newest_of_each_field_are_put_in_order(
+    make_post: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(find_module, "MOST", 2)
+    for number in range(4):
+        make_post(slug=f"title-{number}", title="고래", publish_at=OLD + timedelta(days=number))
+    for number in range(4):
+        make_post(slug=f"text-{number}", body="고래", publish_at=NEW + timedelta(days=number))
+    found = find(parse("고래"), Post.objects.published(), start=0, size=100)
+    assert found.more
+    assert order("고래") == ["title-3", "title-2", "title-1", "text-3", "text-2", "text-1"]
+    assert found.total == 6
+    assert not find(parse("고래"), Post.objects.filter(slug="title-0"), start=0, size=100).keys
+    monkeypatch.setattr(find_module, "MOST", 8)
+    assert len(order("고래")) == 8
+    assert not find(parse("고래"), Post.objects.published(), start=0, size=100).more

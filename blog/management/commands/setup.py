@@ -62,7 +62,9 @@ class Command(BaseCommand):
         for post in Post.objects.filter(post_embeds__isnull=False).distinct():
             post.generator = sora
             post.save()
-        Prompt.objects.filter(generator=None).update(generator=sora)
+        for prompt in Prompt.objects.filter(generator=None):
+            prompt.generator = sora
+            prompt.save()
 
 
 def _make_administrator() -> tuple[str, str]:
