@@ -59,12 +59,12 @@ def allowing(response: HttpResponse, embeds: list[PlacedEmbed], style_source: st
 
 def embeds_with_posters() -> Prefetch[Any]:
     """A post's embeds by one query."""
-    return Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster"))
+    return Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster").order_by("position"))
 
 
 def prompts_with_models() -> Prefetch[Any]:
     """A post's prompts by one query."""
-    return Prefetch("prompts", Prompt.objects.select_related("generator", "post_embed"))
+    return Prefetch("prompts", Prompt.objects.select_related("generator", "post_embed").order_by("position"))
 
 
 def normalized(value: str) -> str:
