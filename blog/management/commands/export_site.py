@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, folder: Path, verbosity: int, **options: Any) -> None:
         """Again, if somebody has published meanwhile: pages must fit each other."""
+        logging.getLogger("django.request").setLevel(logging.ERROR)  # what isn't found is told below
         if not settings.ROOST_URL:
             raise CommandError("Set ROOST_URL to the address that the files will have: feeds and previews name it.")
         try:
