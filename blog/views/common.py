@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from datetime import MAXYEAR, MINYEAR
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -72,6 +74,13 @@ def page_number(request: HttpRequest) -> int:
     """`?page=`; anything but a number is no page."""
     value = request.GET.get("page", "1")
     if not (value.isascii() and value.isdigit() and len(value) < 7):
+        raise Http404
+    return int(value)
+
+
+def year_or_404(value: str | int) -> int:
+    """A year whose beginning and end every clock has: neither the first nor the last that Python knows."""
+    if not re.fullmatch(r"[0-9]{4}", str(value), re.ASCII) or not MINYEAR < int(value) < MAXYEAR:
         raise Http404
     return int(value)
 

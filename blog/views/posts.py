@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, Subquery, prefetch_related_objects
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -34,6 +34,7 @@ from blog.views.common import (
     prompts_with_models,
     render,
     site_url,
+    year_or_404,
 )
 from blog.views.moved import moved
 from blog.views.series import place_of, public_series
@@ -227,9 +228,9 @@ def archives(request: HttpRequest, year: int | None = None, month: int | None = 
         .order_by("-year")
     )
     if year is not None:
-        posts = posts.annotate(year=ExtractYear("publish_at")).filter(year=year)
+        posts = posts.filter(publish_at__year=year_or_404(year))
     if month is not None:
-        posts = posts.annotate(month=ExtractMonth("publish_at")).filter(month=month)
+        posts = posts.filter(publish_at__month=month)
     shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), page_number(request), LINES_A_PAGE)
     if year is not None and not shown.paginator.count:
         raise Http404

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
@@ -19,10 +19,11 @@ from blog.search import near
 from blog.search.find import find
 from blog.search.marks import marked, passage
 from blog.search.query import Query, parse
-from blog.views.common import POSTS_A_PAGE, normalized, page_number, render
+from blog.views.common import POSTS_A_PAGE, normalized, page_number, render, year_or_404
 from blog.views.gallery import Filter
 
 _TAGS_OFFERED = 12
+_NARROWING = ("category", "tag", "year")
 _COLUMNS = (
     *("title", "slug", "lang", "publish_at", "pinned", "summary", "excerpt", "text"),
     *("category__name", "category__path"),
@@ -41,13 +42,11 @@ class Asked:
 
     @classmethod
     def by(cls, request: HttpRequest) -> Asked:
-        """Whatever stands there; what is offered and what isn't, `_filters` knows."""
-        values = {name: normalized(request.GET.get(name, "").replace("\x00", "")) for name in ("category", "tag")}
-        year = request.GET.get("year", "")
-        query = parse(request.GET.get("q", ""))
-        return cls(
-            query, **values, year=year if _is_year(year) else "", prompts_only=request.GET.get("in") == "prompts"
-        )
+        """Whatever stands there; whether that is offered is another question."""
+        values = {name: normalized(request.GET.get(name, "").replace("\x00", "")) for name in _NARROWING}
+        if values["year"]:
+            year_or_404(values["year"])
+        return cls(parse(request.GET.get("q", "")), **values, prompts_only=request.GET.get("in") == "prompts")
 
     @property
     def narrowed(self) -> bool:
@@ -60,6 +59,13 @@ class Asked:
         only = "prompts" if self.prompts_only else ""
         values = {"q": self.query.text, "category": self.category, "tag": self.tag, "year": self.year, "in": only}
         return urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether category, tag and year have posts, each alone. One query for each that is chosen."""
+        nothing = Asked(parse(""), "", "", "", prompts_only=False)
+        chosen = {name: value for name in _NARROWING if (value := getattr(self, name))}
+        return all(replace(nothing, **{name: value}).posts.exists() for name, value in chosen.items())
 
     @property
     def posts(self) -> QuerySet[Post]:
@@ -91,24 +97,25 @@ def search(request: HttpRequest) -> HttpResponse:
     asked, number = Asked.by(request), page_number(request)
     if number < 1:
         raise Http404
-    context: dict[str, Any] = {"section": "search", "asked": asked, **_results(asked, number)}
     if request.GET.get("part") == "results":
-        return render(request, "blog/_results.html", context)
-    context["filters"] = _filters(request)
+        if not asked.is_offered:
+            raise Http404
+        return render(request, "blog/_results.html", _results(asked, number))
+    context = {"section": "search", "filters": _filters(request), **_results(asked, number)}
     return render(request, "blog/search.html", context)
 
 
 def _results(asked: Asked, number: int) -> dict[str, Any]:
     """One page of them; where there are none, what else there is."""
     if not asked.query and not asked.narrowed:
-        return {"tags": _most_used_tags()}
+        return {"asked": asked, "tags": _most_used_tags()}
     start = (number - 1) * POSTS_A_PAGE
     keys, total = find(asked.query, asked.posts, start=start, size=POSTS_A_PAGE, prompts_only=asked.prompts_only)
     if not keys and number > 1:
         raise Http404
     more = start + len(keys) < total
     numbers = {"number": number, "last": max(1, -(-total // POSTS_A_PAGE)), "next": number + 1 if more else None}
-    found = {"hits": _hits(keys, asked), "total": total, "previous": number - 1, **numbers}
+    found = {"asked": asked, "hits": _hits(keys, asked), "total": total, "previous": number - 1, **numbers}
     if total or not asked.query.terms:
         return found
     return {**found, "near": near.titles(asked.query, Post.objects.published()), "tags": _tags_like(asked.query)}
@@ -145,15 +152,11 @@ def _filters(request: HttpRequest) -> dict[str, Filter]:
         for category in filed
         for depth, (_name, path) in enumerate(category.trail)
     }
-    times = public.aggregate(first=Min("publish_at"), last=Max("publish_at"))
-    years: list[int] = []
-    if times["first"]:
-        first, last = (timezone.localtime(times[name]).year for name in ("first", "last"))
-        years = list(range(last, first - 1, -1))
+    years = public.order_by().annotate(year=ExtractYear("publish_at")).values_list("year", flat=True).distinct()
     return {
         "category": Filter.of(request, "category", sorted(branches.items())),
         "tag": Filter.of(request, "tag", _public_tags().order_by("name").values_list("slug", "name")),
-        "year": Filter.of(request, "year", [(str(year), str(year)) for year in years]),
+        "year": Filter.of(request, "year", [(str(year), str(year)) for year in years.order_by("-year")]),
     }
 
 
@@ -172,7 +175,3 @@ def _most_used_tags() -> list[Tag]:
 def _tags_like(query: Query) -> list[Tag]:
     tags = {tag.name: tag for tag in _public_tags().order_by("name")}
     return [tags[name] for name in near.names(query, tags)]
-
-
-def _is_year(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) == 4 and value > "0000"

@@ -88,11 +88,25 @@ def test_in_prompts_the_passage_is_a_prompts(client: Client, make_post: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "query", ["tag=none", "category=none", "year=1999", "q=a&page=2", "page=0", "page=x", "q=x&page=999999"]
+    "query",
+    [
+        *("tag=none", "category=none", "year=1999", "year=0000", "year=0001", "year=9999", "year=10000", "year=x"),
+        *("year=２０２４", "tag=film&year=1999", "q=a&page=2", "page=0", "page=x", "q=x&page=999999"),
+    ],
 )
-def test_what_is_not_there_is_not_found(client: Client, make_post: Any, query: str) -> None:
+def test_what_is_not_there_is_not_found_on_the_page_or_alone(client: Client, make_post: Any, query: str) -> None:
     make_post(title="a", tags=["film"], category="AI")
-    assert client.get(f"/search/?{query}").status_code == 404
+    make_post(title="a", tags=["none"], category="None", publish_at=datetime(1999, 5, 1, tzinfo=UTC), status="draft")
+    assert client.get(f"/search/?q=sora&{query}").status_code == 404
+    assert client.get(f"/search/?q=sora&{query}&part=results").status_code == 404
+
+
+def test_the_years_that_are_offered_are_those_with_posts(client: Client, make_post: Any) -> None:
+    make_post(publish_at=datetime(2019, 12, 31, 23, tzinfo=UTC))  # 2020 in Seoul
+    make_post(publish_at=datetime(2024, 5, 1, tzinfo=UTC))
+    assert re.findall(r'<option value="(\d+)">', page(client)) == ["2024", "2020"]
+    assert client.get("/search/?year=2022&part=results").status_code == 404
+    assert client.get("/search/?year=2020&part=results").status_code == 200
 
 
 def test_odd_values_are_no_errors(client: Client, make_post: Any) -> None:

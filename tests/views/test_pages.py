@@ -282,6 +282,12 @@ def test_the_archives_go_by_year_and_month(client: Client, make_post: MakePost) 
     assert client.get("/archives/2024/5/").status_code == 404
 
 
+@pytest.mark.parametrize("years", ["0", "1", "1/1", "203", "9999", "10000/12", "2024/0", "2024/13", "9" * 30])
+def test_a_year_or_month_that_no_calendar_has_is_not_found(client: Client, make_post: MakePost, years: str) -> None:
+    make_post(publish_at=datetime(2024, 4, 5, tzinfo=UTC))
+    assert client.get(f"/archives/{years}/").status_code == 404
+
+
 @pytest.mark.parametrize("page", ["0", "x", "-1", "99", "１", "9" * 20])
 def test_a_page_of_a_list_that_is_not_there_is_not_found(client: Client, make_post: MakePost, page: str) -> None:
     make_post(tags=["a"])
