@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
@@ -23,6 +23,7 @@ from blog.views.common import POSTS_A_PAGE, normalized, page_number, render, yea
 from blog.views.gallery import Filter
 
 _TAGS_OFFERED = 12
+_TAGS_TO_CHOOSE = 50  # from a list; another one may stand in the address
 _NARROWING = ("category", "tag", "year")
 _COLUMNS = (
     *("title", "slug", "lang", "publish_at", "pinned", "summary", "excerpt", "text"),
@@ -108,7 +109,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _results(asked: Asked, number: int) -> dict[str, Any]:
     """One page of them; where there are none, what else there is."""
     if not asked.query and not asked.narrowed:
-        return {"asked": asked, "tags": _most_used_tags()}
+        return {"asked": asked, "tags": _most_used_tags(_TAGS_OFFERED)}
     start = (number - 1) * POSTS_A_PAGE
     keys, total = find(asked.query, asked.posts, start=start, size=POSTS_A_PAGE, prompts_only=asked.prompts_only)
     if not keys and number > 1:
@@ -152,10 +153,13 @@ def _filters(request: HttpRequest) -> dict[str, Filter]:
         for category in filed
         for depth, (_name, path) in enumerate(category.trail)
     }
+    tags = {tag["slug"]: tag["name"] for tag in _most_used_tags(_TAGS_TO_CHOOSE)}
+    if (chosen := Asked.by(request).tag) and chosen not in tags:
+        tags |= _public_tags().filter(slug=chosen).values_list("slug", "name")
     years = public.order_by().annotate(year=ExtractYear("publish_at")).values_list("year", flat=True).distinct()
     return {
         "category": Filter.of(request, "category", sorted(branches.items())),
-        "tag": Filter.of(request, "tag", _public_tags().order_by("name").values_list("slug", "name")),
+        "tag": Filter.of(request, "tag", sorted(tags.items(), key=lambda tag: tag[1])),
         "year": Filter.of(request, "year", [(str(year), str(year)) for year in years.order_by("-year")]),
     }
 
@@ -166,10 +170,10 @@ def _public_tags() -> QuerySet[Tag]:
     return tags
 
 
-def _most_used_tags() -> list[Tag]:
-    used = Q(blog_posttag_items__content_object__in=Post.objects.published())
-    counted = Tag.objects.annotate(count=Count("blog_posttag_items", filter=used)).filter(count__gt=0)
-    return list(counted.order_by("-count", "name")[:_TAGS_OFFERED])
+def _most_used_tags(most: int) -> Iterable[dict[str, Any]]:
+    used = PostTag.objects.filter(content_object__in=Post.objects.published()).order_by()
+    counted = used.values(slug=F("tag__slug"), name=F("tag__name")).annotate(count=Count("pk"))
+    return counted.order_by("-count", "name")[:most]  # type: ignore[no-any-return]  # taggit is untyped
 
 
 def _tags_like(query: Query) -> list[Tag]:

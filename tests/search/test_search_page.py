@@ -101,6 +101,18 @@ def test_what_is_not_there_is_not_found_on_the_page_or_alone(client: Client, mak
     assert client.get(f"/search/?q=sora&{query}&part=results").status_code == 404
 
 
+def test_the_most_used_tags_can_be_chosen_and_one_that_is_in_the_address(client: Client, make_post: Any) -> None:
+    make_post(slug="a", tags=[f"t{number:02}" for number in range(50)])
+    make_post(tags=[f"t{number:02}" for number in range(50)])
+    make_post(slug="rare", tags=["rare"])
+    offered = re.compile(r'<option value="([a-z]+[0-9]*)"')
+    assert offered.findall(page(client)) == [f"t{number:02}" for number in range(50)]
+    html = page(client, tag="rare")
+    assert offered.findall(html) == ["rare", *(f"t{number:02}" for number in range(50))]
+    assert '<option value="rare" selected>' in html
+    assert titles(html) == ["rare"]
+
+
 def test_the_years_that_are_offered_are_those_with_posts(client: Client, make_post: Any) -> None:
     make_post(publish_at=datetime(2019, 12, 31, 23, tzinfo=UTC))  # 2020 in Seoul
     make_post(publish_at=datetime(2024, 5, 1, tzinfo=UTC))
