@@ -61,6 +61,18 @@ def test_the_contents_follow_the_reading(tab: Tab, address: Any) -> None:
     assert tab.locator(".toc [aria-current]").get_attribute("aria-current") == "location"
 
 
+def test_where_a_browser_can_not_unfold_the_contents_itself_a_click_does(tab: Tab, address: Any) -> None:
+    def older(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("::details-content", "::-no-such-part"))
+
+    tab.route("**/site.css", older)
+    tab.goto(address("# One\n\n# Two"))
+    expect(tab.get_by_role("link", name="Two", exact=True)).to_be_hidden()
+    tab.get_by_text("Contents").click()
+    expect(tab.get_by_role("link", name="Two", exact=True)).to_be_visible()
+
+
 def test_the_mark_moves_nothing(tab: Tab, address: Any) -> None:
     tab.goto(address(LONG))
     places = "[...document.querySelectorAll('.toc a, .body h2, .body h3')].map((e) => e.getBoundingClientRect().left)"
