@@ -68,6 +68,18 @@ def test_code_is_copied_by_its_button_without_its_numbers(
     assert tab.problems == []  # type: ignore[attr-defined]
 
 
+def test_code_and_formulas_that_failed_keep_clear_of_what_follows(
+    live_server: LiveServer, tab: Tab, make_post: MakePost
+) -> None:
+    make_post(body="One.\n\nTwo.\n\n    code\n\nText.\n\n```python\na = 1\n```\n\nText.\n\n$$ \\nosuch{1} $$\n\nText.")
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    below = "(e) => e.nextElementSibling.getBoundingClientRect().top - e.getBoundingClientRect().bottom"
+    usual = tab.locator(".body > p").first.evaluate(below)
+    blocks = tab.locator(".body > .code")
+    assert [blocks.nth(number).evaluate(below) for number in range(blocks.count())] == [usual] * 3
+    assert usual > 10
+
+
 def test_a_formula_is_drawn_and_a_long_one_scrolls_in_its_own_frame(
     live_server: LiveServer, tab: Tab, make_post: MakePost
 ) -> None:
