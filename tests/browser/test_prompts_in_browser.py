@@ -116,3 +116,11 @@ def test_prompts_fit_a_phone(live_server: LiveServer, tab: Tab, make_post: MakeP
     for address in (*lists, page, model.get_absolute_url(), "/posts/post-1/"):
         tab.goto(live_server.url + address)
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+def test_on_paper_no_entry_is_torn_apart(live_server: LiveServer, tab: Tab, prompt: Prompt) -> None:
+    tab.emulate_media(media="print")
+    tab.goto(f"{live_server.url}/prompts/")
+    entries = tab.locator(".gallery > li")
+    assert entries.count() == 2
+    assert entries.evaluate_all("all => all.map((e) => getComputedStyle(e).breakInside)") == ["avoid"] * 2
