@@ -109,6 +109,15 @@ def test_the_chosen_theme_is_remembered(live_server: LiveServer, tab: Tab, make_
     assert tab.evaluate(background) == light
 
 
+def test_the_switch_shows_whether_it_is_dark(live_server: LiveServer, tab: Tab) -> None:
+    tab.goto(live_server.url)
+    switch = tab.get_by_role("button", name="어둡게")
+    filled = "(e) => getComputedStyle(e).backgroundColor !== 'rgba(0, 0, 0, 0)'"
+    assert not switch.evaluate(filled)
+    switch.click()
+    assert switch.evaluate(filled)
+
+
 def test_without_a_choice_the_systems_theme_holds(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
     make_post()
     tab.goto(live_server.url)
