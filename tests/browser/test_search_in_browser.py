@@ -44,6 +44,16 @@ def test_results_come_while_one_types_and_are_announced(live_server: LiveServer,
     assert len(hosts(tab)) == 1
 
 
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_menu_stays_where_it_is(live_server: LiveServer, tab: Tab, posts: None, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    places = []
+    for address in ("/", "/search/"):
+        tab.goto(live_server.url + address)
+        places.append([tab.locator(part).bounding_box() for part in (".site-header", ".site-header nav", ".theme")])
+    assert places[0] == places[1]
+
+
 def test_hangul_is_searched_while_it_is_composed_and_stays_composed(
     live_server: LiveServer, tab: Tab, posts: None
 ) -> None:
