@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from blog.models import Post, PostEntry, Prompt, PromptEntry
 from blog.search.words import fold, fold_all, initials
 
-INDEX_VERSION = 1  # raise it when the same post gives other entries: `manage.py reindex --stale` finds what is older
+INDEX_VERSION = 2  # raise it when the same post gives other entries: `manage.py reindex --stale` finds what is older
 BATCH = 100
 # Letters of a field that are searched; posts end before.
 _MOST = {"title": 600, "labels": 5_000, "initials": 2_000, "captions": 10_000, "prompts": 50_000, "text": 120_000}

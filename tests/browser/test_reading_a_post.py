@@ -115,9 +115,7 @@ def test_a_picture_opens_over_the_page_and_the_keyboard_leads_through_all(
     assert tab.evaluate("scrollY") == scrolled
 
 
-def test_over_the_page_a_picture_has_its_caption_and_says_nothing_twice(
-    tab: Tab, address: Any, pictures: str
-) -> None:
+def test_over_the_page_a_picture_has_its_caption_and_says_nothing_twice(tab: Tab, address: Any, pictures: str) -> None:
     rain, snow, embed = pictures.split("\n\n", 2)
     tab.goto(address(f"{rain}\n_Seoul, *2 a.m.*_\n\n{snow}\n\n{snow}\n_snow falls_\n\n{embed}"))
     tab.get_by_role("link", name="rain falls").click()
