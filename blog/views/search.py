@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
@@ -17,7 +17,8 @@ from taggit.models import Tag
 from blog.models import Category, Post, PostTag, Prompt
 from blog.search import near
 from blog.search.find import find
-from blog.search.marks import marked, passage
+from blog.search.index import labels_of
+from blog.search.marks import marked, named, passage, rest
 from blog.search.query import Query, parse
 from blog.views.common import POSTS_A_PAGE, normalized, page_number, render, year_or_404
 from blog.views.gallery import Filter
@@ -27,7 +28,7 @@ _TAGS_TO_CHOOSE = 50  # from a list; another one may stand in the address
 _NARROWING = ("category", "tag", "year")
 _COLUMNS = (
     *("title", "slug", "lang", "publish_at", "pinned", "summary", "excerpt", "text"),
-    *("category__name", "category__path"),
+    *("category__name", "category__path", "category__names", "generator"),
 )
 
 
@@ -89,7 +90,8 @@ class Hit:
 
     post: Post
     title: SafeString
-    passage: SafeString | str
+    passage: SafeString
+    labels: list[SafeString] = field(default_factory=list)  # those that have what neither of these has
 
 
 @require_safe
@@ -127,13 +129,27 @@ def _hits(keys: list[int], asked: Asked) -> list[Hit]:
     if asked.prompts_only:
         shown = shown.prefetch_related("prompts__translations")
     posts = shown.in_bulk(keys)
-    return [_hit(posts[key], asked) for key in keys if key in posts]
+    hits = [_hit(posts[key], asked) for key in keys if key in posts]
+    return hits if asked.prompts_only else _with_labels(hits, asked.query)
 
 
 def _hit(post: Post, asked: Asked) -> Hit:
     text = "\n".join(_prompt_texts(post)) if asked.prompts_only else post.text
     summary = passage(text, asked.query) or marked(post.description, asked.query)
-    return Hit(post, marked(post.title, asked.query), summary)
+    return Hit(post, named(post.title, asked.query), summary)
+
+
+def _with_labels(hits: list[Hit], query: Query) -> list[Hit]:
+    """With the tags, category and models that some were found by. Only those ask the database."""
+    unseen = [rest(query, hit.title, hit.passage) for hit in hits]
+    posts = [hit.post for hit, query in zip(hits, unseen, strict=True) if query.terms]
+    prompts = Prompt.objects.current().select_related("generator")
+    prefetch_related_objects(posts, "tags", "generator", Prefetch("prompts", prompts))
+    for hit, query in zip(hits, unseen, strict=True):
+        if query.terms:
+            labels = (named(label, query) for label in labels_of(hit.post))
+            hit.labels.extend(label for label in labels if "<mark>" in label)
+    return hits
 
 
 def _prompt_texts(post: Post) -> Iterable[str]:

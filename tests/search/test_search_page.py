@@ -53,6 +53,38 @@ def test_a_hit_in_title_or_tags_alone_shows_the_summary(client: Client, make_pos
     assert '<p class="summary">What it &lt;i&gt;is&lt;/i&gt;.</p>' in page(client, q="영상")
 
 
+def test_a_hit_in_tags_category_or_models_says_which(client: Client, make_post: Any) -> None:
+    make_post(
+        slug="a", title="하나", body="> Prompt: x\n> Model: Kling 2", tags=["영상 <1>", "film"], category="AI/News"
+    )
+    found = '<p class="hint" lang="en">Found in {}</p>'
+    assert found.format("<mark>영상</mark> &lt;1&gt;") in page(client, q="영상")
+    assert found.format("<mark>AI / News</mark>") in page(client, q="ai/news")
+    assert found.format("<mark>Kling</mark>") in page(client, q="kling")
+    assert found.format("<mark>영상</mark> &lt;1&gt; · <mark>Kling</mark>") in page(client, q="하나 영상 kling")
+    assert "Found in" not in page(client, q="하나")
+    assert "Found in" not in page(client, **{"q": "x", "in": "prompts"})
+
+
+def test_a_model_of_a_prompt_that_has_left_the_text_is_not_named(client: Client, make_post: Any) -> None:
+    post = make_post(slug="a", body="> Prompt: x\n> Model: Kling", tags=["Kling film"])
+    post.body = "No prompt."
+    post.save()
+    assert "Found in <mark>Kling</mark> film</p>" in page(client, q="kling")
+
+
+def test_initials_mark_the_syllables_they_stand_for(client: Client, make_post: Any) -> None:
+    make_post(slug="title", title="긴 소라 영상", body="소라가 나옵니다.", publish_at=datetime(2025, 5, 1, tzinfo=UTC))
+    make_post(slug="tag", title="x", body="소라가 나옵니다.", tags=["나의 소라"])
+    html = page(client, q="ㅅㄹㅇ")
+    assert "긴 <mark>소라 영</mark>상</a>" in html
+    assert "Found in" not in html
+    html = page(client, q="ㅅㄹ")
+    assert titles(html) == ["title", "tag"]
+    assert "Found in 나의 <mark>소라</mark></p>" in html
+    assert "<mark>소라</mark>가" not in html  # texts aren't searched so
+
+
 def test_what_is_typed_is_never_html(client: Client, make_post: Any) -> None:
     make_post(title="script")
     for typed in ('"><script>alert(1)</script>', "</title><script>", "' onfocus='x"):
