@@ -82,7 +82,7 @@ def test_a_post_says_when_who_where_and_how_long(client: Client, make_post: Make
         updated_at=datetime(2024, 3, 1, 8, tzinfo=UTC),
     )
     html = client.get("/posts/SoraAI/").content.decode()
-    assert "<h1>제목 | 부제</h1>" in html
+    assert "<h1>제목\u00a0| 부제</h1>" in html
     assert '<time datetime="2024-02-19T17:00:00+0900">2024년 2월 19일</time>' in html
     assert '<time datetime="2024-03-01T17:00:00+0900">2024년 3월 1일</time>' in html
     assert "Mina Park" in html
@@ -271,6 +271,19 @@ def test_a_tag_lists_its_posts(client: Client, make_post: MakePost) -> None:
     assert client.get("/tags/none/").status_code == 404
 
 
+def test_titles_are_bound_where_they_are_read_and_stay_as_they_are_elsewhere(
+    client: Client, make_post: MakePost
+) -> None:
+    make_post(title="One <b> | Two", tags=["a"], publish_at=datetime(2024, 4, 5, tzinfo=UTC))
+    for address in ("/", "/posts/post-1/", "/tags/a/", "/archives/", "/search/?q=one"):
+        head, _, main = client.get(address).content.decode().partition("<main")
+        assert "&lt;b&gt;\u00a0| " in main, address
+        assert "\u00a0|" not in head
+    assert 'data-title="One &lt;b&gt; | Two"' in client.get("/posts/post-1/").content.decode()
+    assert "One &lt;b&gt; | Two" in client.get("/feed.xml").content.decode()
+    assert Post.objects.get().title == "One <b> | Two"
+
+
 def test_the_archives_go_by_year_and_month(client: Client, make_post: MakePost) -> None:
     make_post(title="winter", publish_at=datetime(2023, 12, 5, tzinfo=UTC))
     make_post(title="spring", publish_at=datetime(2024, 4, 5, tzinfo=UTC))
@@ -416,7 +429,7 @@ def test_the_seed_is_right_in_the_browser(client: Client, seed: Path, db: None) 
     html = response.content.decode()
     assert response.status_code == 200
     assert '<html lang="ko">' in html
-    assert re.search(r"<h1>[^<]* \| Sora AI[^<]*</h1>", html)
+    assert re.search(r"<h1>[^<]*\u00a0\| Sora AI[^<]*</h1>", html)
     figures = re.findall(r'<figure class="embed shape-16-9" id="(t_\w+)".*?</figure>', html, re.DOTALL)
     assert figures == ["t_tokyo", "t_puffball", "t_airplanes", "t_puppy", "t_ball", "t_corgi"]
     captions = re.findall(r'<p class="caption">([^<]*)</p>', html)
