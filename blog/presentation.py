@@ -256,6 +256,14 @@ def language_name(code: str) -> str:
         return code
 
 
+def is_right_to_left(code: str) -> bool:
+    """Whether a language is written from the right."""
+    try:
+        return bool(get_language_info(code)["bidi"])
+    except KeyError:
+        return False
+
+
 def _extension(target: Target) -> str:
     return f"{target}.txt" if target == "text" else f"{target}.html"
 

@@ -12,7 +12,7 @@
 
   const picture = element("img", { alt: "" });
   const view = element("div", { className: "lightbox-view", tabIndex: 0 }, picture);
-  const caption = element("p", { className: "lightbox-caption", ariaLive: "polite" });
+  const caption = element("p", { className: "lightbox-caption", dir: "auto", ariaLive: "polite" });
   const count = element("span");
   const back = button("←", words.previous, () => show(number - 1));
   const on = button("→", words.next, () => show(number + 1));

@@ -118,6 +118,31 @@ def test_the_switch_shows_whether_it_is_dark(live_server: LiveServer, tab: Tab) 
     assert switch.evaluate(filled)
 
 
+RIGHT = "- واحد\n\n> اقتباس\n\n> نصيحة\n{: .prompt-tip }\n\n```python\nx = 1\n```\n\n- [x] تم\n\nنص[^1]\n\n[^1]: حاشية"
+
+
+def test_in_a_text_from_the_right_signs_and_lines_are_on_the_right(
+    live_server: LiveServer, tab: Tab, make_post: MakePost
+) -> None:
+    make_post(body=RIGHT, lang="ar")
+    make_post(body=RIGHT, lang="ko")
+    lines = """() => [".body > ul", ".body > blockquote", ".prompt-tip", "pre"].map((place) => {
+        const of = getComputedStyle(document.querySelector(place));
+        return [of.direction, of.paddingLeft, of.paddingRight, of.borderLeftWidth, of.borderRightWidth];
+    })"""
+    tab.goto(f"{live_server.url}/posts/post-2/")
+    left = tab.evaluate(lines)
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    right = tab.evaluate(lines)
+    for of_left, of_right in list(zip(left, right, strict=True))[:3]:
+        direction, *sides = of_left
+        assert (direction, of_right[0]) == ("ltr", "rtl")
+        assert of_right[1:] == [sides[1], sides[0], sides[3], sides[2]]
+        assert of_right[1:] != sides
+    assert right[3] == left[3]  # code runs from the left everywhere
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_without_a_choice_the_systems_theme_holds(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
     make_post()
     tab.goto(live_server.url)

@@ -284,6 +284,24 @@ def test_titles_are_bound_where_they_are_read_and_stay_as_they_are_elsewhere(
     assert Post.objects.get().title == "One <b> | Two"
 
 
+def test_a_text_from_the_right_runs_from_the_right_and_the_interface_does_not(
+    client: Client, make_post: MakePost
+) -> None:
+    make_post(title="Left", tags=["a"])
+    make_post(title="يمين", lang="ar", tags=["a"], body="واحد\n\n> Prompt: Snow falls.")
+    Page(title="عن", slug="about", lang="ar", body="واحد").save()
+    html = client.get("/posts/post-2/").content.decode()
+    assert '<html lang="ar">' in html
+    assert '<article class="post" dir="rtl">' in html
+    assert '<footer lang="ko" dir="ltr">' in html
+    assert '<article class="post" dir="rtl">' in client.get("/about/").content.decode()
+    assert 'lang="ar" dir="rtl">يمين</a>' in client.get("/tags/a/").content.decode()
+    assert '<div dir="rtl">\n<p class="facts">' in client.get("/").content.decode()
+    assert '<div dir="rtl">\n<h2>' in client.get("/search/?q=يمين").content.decode()
+    left = client.get("/posts/post-1/").content.decode()
+    assert left.count(" dir=") == left.count('lang="ar" dir="rtl">') > 0  # its neighbour's title
+
+
 def test_the_archives_go_by_year_and_month(client: Client, make_post: MakePost) -> None:
     make_post(title="winter", publish_at=datetime(2023, 12, 5, tzinfo=UTC))
     make_post(title="spring", publish_at=datetime(2024, 4, 5, tzinfo=UTC))
