@@ -180,7 +180,7 @@ def _failures() -> list[Entry]:
 def _lists() -> list[Entry]:
     """The pages that are always there; they change with the newest post."""
     at = Post.objects.indexable().aggregate(at=Max(_MODIFIED))["at"]
-    names = ["home", "categories", "tags", "archives", "prompts", "failures", "models"]
+    names = ["home", "categories", "tags", "archives", "prompts", "failures", "models", "all_series"]
     return [Entry(reverse(name), at) for name in names]
 
 

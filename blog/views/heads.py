@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from blog.meta import linked_data, videos
 from blog.meta.head import Head, Picture, moment, of_list, picture, picture_of
-from blog.models import Category, Page, Post, Profile, Prompt, SiteSettings
+from blog.models import Category, Page, Post, Profile, Prompt, Series, SiteSettings
 from blog.presentation import PlacedEmbed
 from blog.rendering.excerpt import EXCERPT_LENGTH, sentences
 from blog.rendering.text import shorten
@@ -99,6 +100,15 @@ def category(request: HttpRequest, shown: Category, listed: Iterable[Post]) -> H
     trail = [(name, reverse("category", args=[path])) for name, path in shown.trail]
     data = linked_data.script(linked_data.breadcrumbs(site, base, trail))
     return Head(found.title, found.description, lang=site.language, picture=found.picture, data=data)
+
+
+def series(request: HttpRequest, shown: Series, parts: Iterable[Post]) -> Head:
+    """A series', with the way to it."""
+    site, base = site_of(request), site_url(request)
+    found = of_list(shown.title, shown.description, parts, site, base)
+    trail = [(_("Series"), reverse("all_series")), (shown.title, shown.get_absolute_url())]
+    data = linked_data.script(linked_data.breadcrumbs(site, base, trail))
+    return Head(found.title, found.description, lang=shown.lang, picture=found.picture, data=data)
 
 
 def page(request: HttpRequest, shown: Page) -> Head:

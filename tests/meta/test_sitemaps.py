@@ -64,7 +64,7 @@ def test_the_index_leads_to_everything_readers_can_open(
     make_category("Empty")
     found = [address for part in parts(client) for address in entries(client, part)]
     assert found == [
-        *("/", "/categories/", "/tags/", "/archives/", "/prompts/", "/prompts/failures/", "/models/"),
+        *("/", "/categories/", "/tags/", "/archives/", "/prompts/", "/prompts/failures/", "/models/", "/series/"),
         *("/posts/%ED%95%9C%EA%B8%80/", "/about/"),
         *("/categories/ai/", "/categories/ai/news/", "/tags/%EB%B9%84%EB%94%94%EC%98%A4/", "/authors/mina/"),
         *(f"/prompts/{Prompt.objects.get().public_id}/", "/models/sora/", "/prompts/failures/%EC%86%90/"),
