@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from blog.models import Embed, Generator, Page, Post, Prompt, SiteSettings
+from blog.views import authors, gallery, posts
 from blog.views.files import server_error
 from tests.conftest import EMBED, make_category
 
@@ -284,6 +285,28 @@ def test_titles_are_bound_where_they_are_read_and_stay_as_they_are_elsewhere(
     assert Post.objects.get().title == "One <b> | Two"
 
 
+@pytest.mark.parametrize(
+    "address", ["/", "/categories/ai/", "/archives/", "/archives/2024/", "/prompts/", "/models/sora/", "/authors/mina/"]
+)
+def test_each_page_of_a_list_has_a_title_of_its_own(
+    client: Client, make_post: MakePost, django_user_model: Any, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    for module in (posts, authors):
+        monkeypatch.setattr(module, "LINES_A_PAGE", 1)
+    monkeypatch.setattr(posts, "POSTS_A_PAGE", 1)
+    monkeypatch.setattr(gallery, "PROMPTS_A_PAGE", 1)
+    mina = django_user_model.objects.create_user("mina")
+    for day in (1, 2):
+        at = datetime(2024, 4, day, tzinfo=UTC)
+        make_post(category="AI", author=mina, body="> Prompt: a\n> Model: Sora", publish_at=at)
+    first, second = (
+        re.findall(r"<title>(.*)</title>", client.get(where).content.decode())[0]
+        for where in (address, f"{address}?page=2" if address != "/" else "/page/2/")
+    )
+    assert "쪽" not in first
+    assert second == first.replace("Roost", "2쪽 — Roost") or second == "Roost — 2쪽"
+
+
 def test_a_text_from_the_right_runs_from_the_right_and_the_interface_does_not(
     client: Client, make_post: MakePost
 ) -> None:
@@ -332,6 +355,7 @@ def test_long_lists_have_pages(client: Client, make_post: MakePost) -> None:
     assert 'rel="next" href="/tags/a/?page=2"' in client.get("/tags/a/").content.decode()
     second = client.get("/tags/a/?page=2").content.decode()
     assert re.findall(r"/posts/(post-\d+)/", second) == ["post-1"]
+    assert "<title>#a — 2쪽 — Roost</title>" in second
     assert 'rel="prev" href="/tags/a/"' in second
 
 
