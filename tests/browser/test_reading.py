@@ -143,6 +143,23 @@ def test_in_a_text_from_the_right_signs_and_lines_are_on_the_right(
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize(
+    ("address", "home"), [("/feed.xml", "feed > link[rel=alternate]"), ("/rss.xml", "channel > link")]
+)
+def test_a_feed_in_a_browser_says_where_its_site_is(
+    live_server: LiveServer, tab: Tab, make_post: MakePost, address: str, home: str
+) -> None:
+    make_post()
+    tab.goto(live_server.url + address)
+    said = "(e) => getComputedStyle(e, '::before').content + e.textContent"
+    assert tab.locator(home).first.evaluate(said).replace('"', "") in (
+        f"사이트: {live_server.url}/",
+        f"사이트:  {live_server.url}/",
+    )
+    visible = "all => all.filter((e) => e.getClientRects().length).length"
+    assert tab.locator("link").evaluate_all(visible) == 1
+
+
 def test_without_a_choice_the_systems_theme_holds(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
     make_post()
     tab.goto(live_server.url)
