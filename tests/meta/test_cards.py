@@ -149,6 +149,20 @@ def test_another_picture_in_the_place_of_the_still_is_drawn(
     assert blue > red + 80
 
 
+def test_a_post_that_is_saved_again_as_it_was_keeps_its_card(
+    django_capture_on_commit_callbacks: Any, make_post: MakePost
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        post = make_post(tags=["a"])
+    card = Post.objects.get().card
+    assert card
+    with django_capture_on_commit_callbacks(execute=True):
+        post.tags.set(["b"])
+        post.save()
+    assert Post.objects.get().card == card
+    assert default_storage.exists(card)
+
+
 def test_a_cover_of_the_authors_own_goes_before_it(saved: MakePost, settings: LazySettings) -> None:
     cover = uploads.store(uploads.receive(jpeg()))
     assert saved(image=cover).card == ""
