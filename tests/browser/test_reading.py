@@ -180,6 +180,22 @@ def test_a_prompt_and_the_link_are_copied_and_announced(live_server: LiveServer,
     assert tab.evaluate("navigator.clipboard.readText()") == f"{live_server.url}/posts/post-1/"
 
 
+def test_the_link_is_copied_as_people_read_it(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    make_post(slug="한글-제목-2부")
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
+    tab.goto(f"{live_server.url}/posts/한글-제목-2부/")
+    copied = "navigator.clipboard.readText()"
+    button = tab.get_by_role("button", name="주소 복사")
+    button.click()
+    expect(tab.locator("[data-status]")).to_have_text("주소를 복사했습니다")
+    assert tab.evaluate(copied) == f"{live_server.url}/posts/한글-제목-2부/"
+    for unsafe in ("/a%20b%EA%B0%80/", "/%2F%25%3F%22/", "/%FF/", "/%E2%80%AE/"):
+        button.evaluate("(e, address) => (e.dataset.copyLink = address)", unsafe)
+        tab.evaluate("navigator.clipboard.writeText('')")
+        tab.locator("[data-copy-link]").click()
+        tab.wait_for_function("(text) => navigator.clipboard.readText().then((t) => t === text)", arg=unsafe)
+
+
 def test_the_page_is_whole_without_a_script(live_server: LiveServer, browser: Browser, make_post: MakePost) -> None:
     make_post(body=f"# One\n\n# Two\n\n{EMBED}")
     context = browser.new_context(java_script_enabled=False)
