@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -112,9 +113,10 @@ def series(request: HttpRequest, shown: Series, parts: Iterable[Post]) -> Head:
 
 
 def page(request: HttpRequest, shown: Page) -> Head:
-    """A page's."""
-    site = site_of(request)
-    return Head(shown.title, shown.excerpt or site.description or shown.title, lang=shown.lang)
+    """A page's. It has no picture of its own: the site's author stands for it."""
+    site, base = site_of(request), site_url(request)
+    face = picture(site.avatar, base, site.avatar.alt or site.author_name or site.title) if site.avatar else None
+    return Head(shown.title, shown.excerpt or site.description or shown.title, lang=shown.lang, picture=face)
 
 
 def author(request: HttpRequest, shown: Profile, listed: Iterable[Post]) -> Head:
@@ -131,7 +133,7 @@ def prompts(request: HttpRequest, title: str, shown: Iterable[Prompt], about: st
     listed = list(shown)
     names = dict.fromkeys(" ".join(prompt.title.split()) for prompt in listed[:8])
     found = of_list(title, about or shorten(" · ".join(names), EXCERPT_LENGTH), [], site, base)
-    pictures = (_picture(prompt, base) for prompt in listed)
+    pictures = chain((_still(prompt, base) for prompt in listed), (picture_of(prompt.post, base) for prompt in listed))
     return Head(title, found.description, lang=site.language, picture=next(filter(None, pictures), None))
 
 
@@ -143,7 +145,7 @@ def prompt(request: HttpRequest, shown: Prompt, data: SafeString) -> Head:
         sentences(shown.text, EXCERPT_LENGTH),
         "article",
         shown.lang,
-        _picture(shown, base),
+        _still(shown, base) or picture_of(shown.post, base),
         robots=KEPT_OUT if shown.post.noindex else LARGE,
         published=moment(shown.post.publish_at),
         modified=moment(shown.post.modified_at),
@@ -151,7 +153,7 @@ def prompt(request: HttpRequest, shown: Prompt, data: SafeString) -> Head:
     )
 
 
-def _picture(shown: Prompt, base: str) -> Picture | None:
+def _still(shown: Prompt, base: str) -> Picture | None:
     """What it made, if that may be shown."""
     embed = shown.post_embed.embed if shown.post_embed else None
     if embed is None or embed.poster is None or not embed.shows_snapshot:

@@ -289,6 +289,25 @@ def test_a_list_is_described_by_what_stands_in_it(
     assert meta["og:url"] == f"{BASE}{address}"
 
 
+def test_where_nothing_is_to_be_seen_what_stands_around_it_is_shown(
+    client: Client, make_post: MakePost, cover: Image
+) -> None:
+    SiteSettings(pk=1, avatar=cover).save()
+    Page(title="About", slug="about", body="Words.").save()
+    assert Shown(client, "/about/").meta["og:image"] == f"{BASE}/media/images/a%20b.png"
+    post = make_post(title="Rain", body="> Prompt: a hand\n> Model: Sora")
+    Post.objects.update(card="cards/1.jpg")
+    for address in (post.prompts.get().get_absolute_url(), "/prompts/", "/models/sora/"):
+        meta = Shown(client, address).meta
+        assert (meta["og:image"], meta["og:image:alt"]) == (f"{BASE}/media/cards/1.jpg", "Rain")
+        assert meta["twitter:card"] == "summary_large_image"
+
+
+def test_a_page_of_a_site_without_a_face_shows_none(client: Client, db: None) -> None:
+    Page(title="About", slug="about", body="Words.").save()
+    assert "og:image" not in Shown(client, "/about/").meta
+
+
 def test_a_series_says_what_it_is_about_and_where_it_stands(client: Client, make_post: MakePost, cover: Image) -> None:
     series = Series.objects.create(title="Weather", slug="weather", description="On rain.", lang="en")
     make_post(series=series, series_part=2)
