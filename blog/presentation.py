@@ -274,6 +274,14 @@ def language_name(code: str) -> str:
         return code
 
 
+def is_right_to_left(code: str) -> bool:
+    """Whether a language is written from the right."""
+    try:
+        return bool(get_language_info(code)["bidi"])
+    except KeyError:
+        return False
+
+
 def _extension(target: Target) -> str:
     return f"{target}.txt" if target == "text" else f"{target}.html"
 
@@ -293,8 +301,8 @@ def has_code(html: str) -> bool:
     return "<pre" in html
 
 
-def page_styles(html: str) -> tuple[str, str, str]:
-    """Move the colours an author set out of the way of the Content-Security-Policy.
+def page_styles(html: str, cover: Image | None = None) -> tuple[str, str, str]:
+    """Move the colours an author set out of the way of the Content-Security-Policy; that of a cover comes along.
 
     Returns the HTML with classes instead of style attributes, the style sheet for these classes and the source
     expression that allows it (https://www.w3.org/TR/CSP3/#grammardef-hash-source), both "" if there are none.
@@ -313,9 +321,11 @@ def page_styles(html: str) -> tuple[str, str, str]:
 
     if ' style="' in html:
         html = TAG.sub(replace_tag, html)
-    if not rules:
-        return html, "", ""
     sheet = "".join(f".body .{name}{{{style}}}" for style, name in rules.items())
+    if cover and cover.has_colour:
+        sheet += f".cover{{background-color:{cover.colour}}}"
+    if not sheet:
+        return html, "", ""
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     return html, sheet, f"'sha256-{digest}'"
 

@@ -6,14 +6,13 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/combine-sit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
 from itertools import chain
 from urllib.parse import urljoin
 
+from django.core.files.storage import default_storage
 from django.db.models import Max, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,15 +20,15 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from blog.illustrations import names
 from blog.meta.cards import own_cover
 from blog.meta.videos import Film, films_of
-from blog.models import Page, Post, Prompt
+from blog.models import Image, Page, Post, Prompt
 from blog.presentation import embeds_of
 from blog.views.common import embeds_with_posters, prompts_with_models, site_url
 
 PAGE = 1000  # of the 50,000 that are allowed: a part stays small to make and to read
 _MOST_PICTURES = 1000  # a page may have
-_PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"')
 # When readers got what they see of a post.
 _MODIFIED = Greatest("publish_at", Coalesce("updated_at", "publish_at"))
 
@@ -100,13 +99,16 @@ def _post_dates() -> list[datetime | None]:
 
 def _post_entries(base: str, part: slice) -> Iterable[Entry]:
     unused = ("body", "text", "toc", "variables", "warnings", "related")
-    posts = _posts().select_related("image").defer(*unused)
-    for post in posts.prefetch_related(embeds_with_posters(), prompts_with_models())[part]:
+    rows = _posts().select_related("image").defer(*unused)
+    posts = list(rows.prefetch_related(embeds_with_posters(), prompts_with_models())[part])
+    named = {post.pk: names(post.body_html) for post in posts}
+    stored = set(Image.objects.filter(file__in=chain(*named.values())).values_list("file", flat=True))
+    for post in posts:
         placed = embeds_of(post)
         cover = own_cover(post)
         shown = chain(
             [cover.file.url] if cover else [],
-            (unescape(src) for src in _PICTURE.findall(post.body_html)),
+            (default_storage.url(name) for name in named[post.pk] if name in stored),
             (one.poster.file.url for one in placed if one.poster),
         )
         pictures = dict.fromkeys(urljoin(f"{base}/", src) for src in shown)
@@ -180,8 +182,8 @@ def _failures() -> list[Entry]:
 def _lists() -> list[Entry]:
     """The pages that are always there; they change with the newest post."""
     at = Post.objects.indexable().aggregate(at=Max(_MODIFIED))["at"]
-    names = ["home", "categories", "tags", "archives", "prompts", "failures", "models"]
-    return [Entry(reverse(name), at) for name in names]
+    views = ["home", "categories", "tags", "archives", "prompts", "failures", "models", "all_series"]
+    return [Entry(reverse(name), at) for name in views]
 
 
 def _small(entries: Callable[[], list[Entry]]) -> Section:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import unicodedata
 from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from pylopdf_fonts_ko import sans_path, serif_path
+
+from blog.rendering.text import bound
 
 SIZE = (1200, 630)
 DESIGN = 1  # another number draws all cards anew
@@ -22,7 +23,6 @@ _TITLE_SIZES = (92, 84, 76, 68, 60, 54, 48)
 _TITLE_LINES = 3
 _LEADING = 1.28
 _SITE_SIZE = 30
-_SEPARATOR = re.compile(r" ([|·:/—–-]) ")  # stays with the words before it
 _PAPER, _INK, _SOFT, _LINE, _ACCENT = (
     "#faf7f1",
     "#1f1a15",
@@ -98,7 +98,7 @@ def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     """Lines that break between words, as Korean is set; a word wider than a line breaks where it must."""
     lines: list[str] = []
     used = 0.0  # of the last line
-    for word in _SEPARATOR.sub("\u00a0\\1 ", text).split(" "):
+    for word in bound(text).split(" "):
         longer = used + _length(font, " ") + _length(font, word)
         if lines and longer <= width:
             lines[-1] += f" {word}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import MAXYEAR, MINYEAR
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -96,6 +97,13 @@ def paged(view: _View) -> _View:
 def page_number(value: str) -> int:
     """The number that an address says; anything else is no page."""
     if not (value.isascii() and value.isdigit() and len(value) < 7):
+        raise Http404
+    return int(value)
+
+
+def year_or_404(value: str | int) -> int:
+    """A year whose beginning and end every clock has: neither the first nor the last that Python knows."""
+    if not re.fullmatch(r"[0-9]{4}", str(value), re.ASCII) or not MINYEAR < int(value) < MAXYEAR:
         raise Http404
     return int(value)
 

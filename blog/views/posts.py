@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Count, Q, Subquery, prefetch_related_objects
-from django.db.models.functions import ExtractMonth, ExtractYear
+from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -33,6 +33,7 @@ from blog.views.common import (
     prompts_with_models,
     render,
     site_url,
+    year_or_404,
 )
 from blog.views.moved import moved
 from blog.views.series import place_of, public_series
@@ -74,7 +75,7 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
     """What the template of a post needs, and the source expression that allows its author's colours."""
     prefetch_related_objects([shown], "tags", embeds_with_posters(), prompts_with_models())
     prompts = presentation.current_prompts(shown)
-    html, sheet, source = presentation.page_styles(_with_links(presentation.body(shown, "page")))
+    html, sheet, source = presentation.page_styles(_with_links(presentation.body(shown, "page")), shown.image)
     embeds = presentation.embeds_of(shown)
     languages = translations.published_group(shown)
     context = {
@@ -224,9 +225,9 @@ def archives(request: HttpRequest, number: int, year: int | None = None, month: 
         .order_by("-year")
     )
     if year is not None:
-        posts = posts.annotate(year=ExtractYear("publish_at")).filter(year=year)
+        posts = posts.filter(publish_at__year=year_or_404(year))
     if month is not None:
-        posts = posts.annotate(month=ExtractMonth("publish_at")).filter(month=month)
+        posts = posts.filter(publish_at__month=month)
     shown = page_of(posts.newest_first().with_byline().defer(*UNUSED_IN_LISTS), number, LINES_A_PAGE)
     if year is not None and not shown.paginator.count:
         raise Http404

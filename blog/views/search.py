@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models.functions import ExtractYear
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
@@ -17,15 +17,18 @@ from taggit.models import Tag
 from blog.models import Category, Post, PostTag, Prompt
 from blog.search import near
 from blog.search.find import find
-from blog.search.marks import marked, passage
+from blog.search.index import labels_of
+from blog.search.marks import marked, named, passage, rest
 from blog.search.query import Query, parse
-from blog.views.common import POSTS_A_PAGE, normalized, page_number, render
+from blog.views.common import POSTS_A_PAGE, normalized, page_number, render, year_or_404
 from blog.views.gallery import Filter
 
 _TAGS_OFFERED = 12
+_TAGS_TO_CHOOSE = 50  # from a list; another one may stand in the address
+_NARROWING = ("category", "tag", "year")
 _COLUMNS = (
     *("title", "slug", "lang", "publish_at", "pinned", "summary", "excerpt", "text"),
-    *("category__name", "category__path"),
+    *("category__name", "category__path", "category__names", "generator"),
 )
 
 
@@ -41,13 +44,11 @@ class Asked:
 
     @classmethod
     def by(cls, request: HttpRequest) -> Asked:
-        """Whatever stands there; what is offered and what isn't, `_filters` knows."""
-        values = {name: normalized(request.GET.get(name, "").replace("\x00", "")) for name in ("category", "tag")}
-        year = request.GET.get("year", "")
-        query = parse(request.GET.get("q", ""))
-        return cls(
-            query, **values, year=year if _is_year(year) else "", prompts_only=request.GET.get("in") == "prompts"
-        )
+        """Whatever stands there; whether that is offered is another question."""
+        values = {name: normalized(request.GET.get(name, "").replace("\x00", "")) for name in _NARROWING}
+        if values["year"]:
+            year_or_404(values["year"])
+        return cls(parse(request.GET.get("q", "")), **values, prompts_only=request.GET.get("in") == "prompts")
 
     @property
     def narrowed(self) -> bool:
@@ -60,6 +61,13 @@ class Asked:
         only = "prompts" if self.prompts_only else ""
         values = {"q": self.query.text, "category": self.category, "tag": self.tag, "year": self.year, "in": only}
         return urlencode({name: value for name, value in values.items() if value})
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether category, tag and year have posts, each alone. One query for each that is chosen."""
+        nothing = Asked(parse(""), "", "", "", prompts_only=False)
+        chosen = {name: value for name in _NARROWING if (value := getattr(self, name))}
+        return all(replace(nothing, **{name: value}).posts.exists() for name, value in chosen.items())
 
     @property
     def posts(self) -> QuerySet[Post]:
@@ -82,7 +90,8 @@ class Hit:
 
     post: Post
     title: SafeString
-    passage: SafeString | str
+    passage: SafeString
+    labels: list[SafeString] = field(default_factory=list)  # those that have what neither of these has
 
 
 @require_safe
@@ -91,24 +100,25 @@ def search(request: HttpRequest) -> HttpResponse:
     asked, number = Asked.by(request), page_number(request.GET.get("page", "1"))
     if number < 1:
         raise Http404
-    context: dict[str, Any] = {"section": "search", "asked": asked, **_results(asked, number)}
     if request.GET.get("part") == "results":
-        return render(request, "blog/_results.html", context)
-    context["filters"] = _filters(request)
+        if not asked.is_offered:
+            raise Http404
+        return render(request, "blog/_results.html", _results(asked, number))
+    context = {"section": "search", "filters": _filters(request), **_results(asked, number)}
     return render(request, "blog/search.html", context)
 
 
 def _results(asked: Asked, number: int) -> dict[str, Any]:
     """One page of them; where there are none, what else there is."""
     if not asked.query and not asked.narrowed:
-        return {"tags": _most_used_tags()}
+        return {"asked": asked, "tags": _most_used_tags(_TAGS_OFFERED)}
     start = (number - 1) * POSTS_A_PAGE
     keys, total = find(asked.query, asked.posts, start=start, size=POSTS_A_PAGE, prompts_only=asked.prompts_only)
     if not keys and number > 1:
         raise Http404
     more = start + len(keys) < total
     numbers = {"number": number, "last": max(1, -(-total // POSTS_A_PAGE)), "next": number + 1 if more else None}
-    found = {"hits": _hits(keys, asked), "total": total, "previous": number - 1, **numbers}
+    found = {"asked": asked, "hits": _hits(keys, asked), "total": total, "previous": number - 1, **numbers}
     if total or not asked.query.terms:
         return found
     return {**found, "near": near.titles(asked.query, Post.objects.published()), "tags": _tags_like(asked.query)}
@@ -119,13 +129,27 @@ def _hits(keys: list[int], asked: Asked) -> list[Hit]:
     if asked.prompts_only:
         shown = shown.prefetch_related("prompts__translations")
     posts = shown.in_bulk(keys)
-    return [_hit(posts[key], asked) for key in keys if key in posts]
+    hits = [_hit(posts[key], asked) for key in keys if key in posts]
+    return hits if asked.prompts_only else _with_labels(hits, asked.query)
 
 
 def _hit(post: Post, asked: Asked) -> Hit:
     text = "\n".join(_prompt_texts(post)) if asked.prompts_only else post.text
     summary = passage(text, asked.query) or marked(post.description, asked.query)
-    return Hit(post, marked(post.title, asked.query), summary)
+    return Hit(post, named(post.title, asked.query), summary)
+
+
+def _with_labels(hits: list[Hit], query: Query) -> list[Hit]:
+    """With the tags, category and models that some were found by. Only those ask the database."""
+    unseen = [rest(query, hit.title, hit.passage) for hit in hits]
+    posts = [hit.post for hit, query in zip(hits, unseen, strict=True) if query.terms]
+    prompts = Prompt.objects.current().select_related("generator")
+    prefetch_related_objects(posts, "tags", "generator", Prefetch("prompts", prompts))
+    for hit, query in zip(hits, unseen, strict=True):
+        if query.terms:
+            labels = (named(label, query) for label in labels_of(hit.post))
+            hit.labels.extend(label for label in labels if "<mark>" in label)
+    return hits
 
 
 def _prompt_texts(post: Post) -> Iterable[str]:
@@ -145,15 +169,14 @@ def _filters(request: HttpRequest) -> dict[str, Filter]:
         for category in filed
         for depth, (_name, path) in enumerate(category.trail)
     }
-    times = public.aggregate(first=Min("publish_at"), last=Max("publish_at"))
-    years: list[int] = []
-    if times["first"]:
-        first, last = (timezone.localtime(times[name]).year for name in ("first", "last"))
-        years = list(range(last, first - 1, -1))
+    tags = {tag["slug"]: tag["name"] for tag in _most_used_tags(_TAGS_TO_CHOOSE)}
+    if (chosen := Asked.by(request).tag) and chosen not in tags:
+        tags |= _public_tags().filter(slug=chosen).values_list("slug", "name")
+    years = public.order_by().annotate(year=ExtractYear("publish_at")).values_list("year", flat=True).distinct()
     return {
         "category": Filter.of(request, "category", sorted(branches.items())),
-        "tag": Filter.of(request, "tag", _public_tags().order_by("name").values_list("slug", "name")),
-        "year": Filter.of(request, "year", [(str(year), str(year)) for year in years]),
+        "tag": Filter.of(request, "tag", sorted(tags.items(), key=lambda tag: tag[1])),
+        "year": Filter.of(request, "year", [(str(year), str(year)) for year in years.order_by("-year")]),
     }
 
 
@@ -163,16 +186,12 @@ def _public_tags() -> QuerySet[Tag]:
     return tags
 
 
-def _most_used_tags() -> list[Tag]:
-    used = Q(blog_posttag_items__content_object__in=Post.objects.published())
-    counted = Tag.objects.annotate(count=Count("blog_posttag_items", filter=used)).filter(count__gt=0)
-    return list(counted.order_by("-count", "name")[:_TAGS_OFFERED])
+def _most_used_tags(most: int) -> Iterable[dict[str, Any]]:
+    used = PostTag.objects.filter(content_object__in=Post.objects.published()).order_by()
+    counted = used.values(slug=F("tag__slug"), name=F("tag__name")).annotate(count=Count("pk"))
+    return counted.order_by("-count", "name")[:most]  # type: ignore[no-any-return]  # taggit is untyped
 
 
 def _tags_like(query: Query) -> list[Tag]:
     tags = {tag.name: tag for tag in _public_tags().order_by("name")}
     return [tags[name] for name in near.names(query, tags)]
-
-
-def _is_year(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) == 4 and value > "0000"

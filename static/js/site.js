@@ -44,8 +44,18 @@
   };
   const copy = (text) => (navigator.clipboard ? navigator.clipboard.writeText(text).catch(() => fallbackCopy(text)) : fallbackCopy(text));
 
+  // Letters and digits alone: a space, or a sign that means something in an address, stays as it is.
+  const readable = (address) =>
+    address.replace(/(?:%[0-9A-F]{2})+/gi, (escaped) => {
+      try {
+        const text = decodeURIComponent(escaped);
+        return /^[\p{L}\p{M}\p{N}]+$/u.test(text) ? text : escaped;
+      } catch (_) {
+        return escaped; // not UTF-8
+      }
+    });
   const textFor = (button) => {
-    if (button.dataset.copyLink) return button.dataset.copyLink;
+    if (button.dataset.copyLink) return readable(button.dataset.copyLink);
     if (button.dataset.copyFrom) return document.getElementById(button.dataset.copyFrom).content.textContent;
     return button.closest(".prompt, .code").querySelector("[data-copy-text], code").textContent;
   };

@@ -18,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.test import override_settings
 
 from blog.export.folder import JOURNAL, Folder
 from blog.export.site import Export
@@ -35,8 +36,7 @@ MakePost = Callable[..., Post]
 @pytest.fixture(scope="session")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("static")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("django.conf.settings.STATIC_ROOT", str(folder))
+    with override_settings(STATIC_ROOT=str(folder)):
         call_command("collectstatic", interactive=False, verbosity=0)
     return folder
 
