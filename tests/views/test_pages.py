@@ -301,7 +301,7 @@ def test_each_page_of_a_list_has_a_title_of_its_own(
         make_post(category="AI", author=mina, body="> Prompt: a\n> Model: Sora", publish_at=at)
     first, second = (
         re.findall(r"<title>(.*)</title>", client.get(where).content.decode())[0]
-        for where in (address, f"{address}?page=2" if address != "/" else "/page/2/")
+        for where in (address, f"{address}page/2/")
     )
     assert "쪽" not in first
     assert second == first.replace("Roost", "2쪽 — Roost") or second == "Roost — 2쪽"
