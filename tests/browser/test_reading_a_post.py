@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
@@ -86,7 +88,14 @@ def test_the_mark_moves_nothing(tab: Tab, address: Any) -> None:
 def test_a_short_post_loads_no_script_that_it_does_not_use(tab: Tab, address: Any) -> None:
     tab.goto(address("A short text."))
     scripts = {url.rpartition("/")[2] for url in tab.requests if "/js/" in url}  # type: ignore[attr-defined]
-    assert scripts == {"theme.js", "site.js", "share.js"}
+    assert scripts == {"site.js"}
+
+
+def test_a_post_with_embeds_takes_five_requests_besides_its_pictures(tab: Tab, address: Any) -> None:
+    tab.goto(address(f"## One\n\n{EMBED}\n\n## Two\n\n```python\nprint()\n```"))
+    expect(tab.locator(".embed")).to_have_count(1)
+    asked = [url for url in tab.requests if "/media/" not in url and "icon" not in url]  # type: ignore[attr-defined]
+    assert sorted(PurePosixPath(urlsplit(url).path).suffix for url in asked) == ["", ".css", ".js", ".js"]
 
 
 def test_a_picture_opens_over_the_page_and_the_keyboard_leads_through_all(
