@@ -29,8 +29,8 @@ check: .venv/.dev ## all of it: lint, types, layers, templates, migrations, test
 	@$(PYTEST) -m "not browser" --cov --cov-report=term-missing:skip-covered
 	@$(PYTEST) -m browser
 
-bench: .venv/.dev ## how long the live preview takes here
-	@$(BIN)/python -m tests.bench.preview
+bench: .venv/.bench ## what everything costs, beside nginx; writes docs/benchmarks.md (some half an hour; BENCH="--sizes 10 1000" less)
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lint: .venv/.dev ## everything in `check` but the tests
 	$(BIN)/ruff check .
@@ -63,3 +63,9 @@ clean: ## remove the virtual environment and caches; data/ stays
 	@echo "Installing what the tests need …"
 	@$(PIP) -r tests/requirements.txt || { echo "The packages could not be installed: is there a network? Run the same command again to go on." >&2; exit 1; }
 	@touch $@ .venv/.run
+
+.venv/.bench: tests/bench/requirements.txt .venv/.dev
+	@echo "Installing what the benchmarks need …"
+	@$(PIP) -r tests/bench/requirements.txt
+	@command -v nginx >/dev/null || test -x /usr/sbin/nginx || { echo "The benchmarks compare with nginx: apt install nginx-light" >&2; exit 1; }
+	@touch $@

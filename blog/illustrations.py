@@ -45,6 +45,11 @@ def plain(html: str) -> str:
     return TAG.sub(lambda tag: _FOR_PAGES.sub("", tag[0]), html)
 
 
+def names(html: str) -> list[str]:
+    """The files in the media folder that its pictures show, as the storage calls them."""
+    return [name for tag in _IMAGE.findall(html) if (name := _name(tag))]
+
+
 def _comes_first(html: str) -> bool:
     """Whether the first picture is in sight at once: near the beginning, no embed above it."""
     start = html.find("<img")

@@ -216,7 +216,7 @@ class PageCache:
             with making:
                 page = edition.pages.get(key)
                 if page is None:
-                    response = self._ask(key, shown)
+                    response = ask(self.app, key, shown)
                     page = Page.of(response)
                     if page is None:
                         return response
@@ -230,30 +230,6 @@ class PageCache:
             self.origin = key[:2]
             if is_new:
                 self.warm()
-
-    def _ask(self, key: Key, shown: Version) -> Response:
-        """What Django answers to a request that says what the key says and no more."""
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": key.path,
-            "QUERY_STRING": "",
-            "SERVER_NAME": key.host.partition(":")[0],
-            "SERVER_PORT": "443" if key.scheme == "https" else "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": key.host,
-            "HTTP_ACCEPT": key.accept,
-            "HTTP_X_FORWARDED_PROTO": key.scheme,
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": key.scheme,
-            "wsgi.input": BytesIO(),
-            "wsgi.errors": sys.stderr,
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
-            ALIKE: shown,
-        }
-        return _response(self.app, environ)
 
     def _encoded(self, key: Key, page: Page, encoding: str) -> Answer:
         answer = page.encoded(encoding)
@@ -294,15 +270,36 @@ class PageCache:
             self.warming.release()
 
 
-def _response(app: _App, environ: _Environ) -> Response:
+def ask(app: _App, key: Key, shown: Version) -> Response:
+    """What Django answers to a request that says what the key says and no more."""
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": key.path,
+        "QUERY_STRING": "",
+        "SERVER_NAME": key.host.partition(":")[0],
+        "SERVER_PORT": "443" if key.scheme == "https" else "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": key.host,
+        "HTTP_ACCEPT": key.accept,
+        "HTTP_X_FORWARDED_PROTO": key.scheme,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": key.scheme,
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+        ALIKE: shown,
+    }
     said: list[Any] = []
     parts = app(environ, lambda status, headers, exc_info=None: said.extend((status, headers)))
     try:
-        body = b"".join(parts)
+        content = b"".join(parts)
     finally:
         if hasattr(parts, "close"):
             parts.close()
-    return Response(said[0], said[1], body)
+    return Response(said[0], said[1], content)
 
 
 def _is_unchanged(page: Page, answer: Answer, environ: _Environ) -> bool:

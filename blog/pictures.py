@@ -22,6 +22,7 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_SIDE = 16_383  # more than that doesn't fit into WebP
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF")
 WIDTHS = (480, 960, 1440)  # a phone, a phone's fine screen or a still on a desk, a desk's fine screen
+SMALL = 192  # a face in a circle; only upright and square pictures are shown so
 _RENDITIONS = (
     ("AVIF", "image/avif", "avif", {"quality": 55, "speed": 8}),
     ("WEBP", "image/webp", "webp", {"quality": 78}),
@@ -117,7 +118,8 @@ def _in_srgb(picture: Pillow.Image) -> Pillow.Image:
 
 def lighter_copies(picture: Pillow.Image) -> list[tuple[str, int, str, bytes]]:
     """(type, width, ending, content) of each."""
-    widths = [width for width in WIDTHS if width < picture.width] + [min(picture.width, WIDTHS[-1])]
+    small = [SMALL] if picture.width <= picture.height else []
+    widths = [width for width in (*small, *WIDTHS) if width < picture.width] + [min(picture.width, WIDTHS[-1])]
     made = []
     for width in dict.fromkeys(widths):
         smaller = scaled(picture, width)

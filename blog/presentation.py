@@ -10,20 +10,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Literal
 from urllib.parse import urljoin
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
 from blog.embeds import Player, Provider, identify, provider, resolve_include
 from blog.embeds.media import MediaFile
 from blog.embeds.shape import nearest
 from blog.illustrations import pictures, plain
+from blog.memo import Memo, contents
 from blog.models import Embed, Generator, Image, Page, Post, PostEmbed, Profile, Prompt, SiteSettings
 from blog.prompts import settings as prompt_settings
 from blog.rendering import EmbedRef
@@ -35,6 +37,7 @@ Target = Literal["page", "feed", "text"]
 _LINK = re.compile(r' (href|src|cite|poster)="([^"]*)"')
 _STILL_CHARACTERS, _STILL_LINES = 110, 3
 _STYLE = re.compile(r' style="([^"]*)"')
+_figures = Memo(4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,22 @@ def policy(placed: Iterable[PlacedEmbed]) -> dict[str, list[str]]:
 
 
 def render_embed(placed: PlacedEmbed, target: Target) -> str:
-    """One embed by its provider's template."""
+    """One embed by its provider's template; once for the same rows, language and clock."""
+    try:
+        key = (*_made_of(placed), target, get_language(), timezone.get_current_timezone_name())
+    except KeyError:  # a row that was loaded in part
+        return _render_embed(placed, target)
+    return _figures.get(key, lambda: _render_embed(placed, target))
+
+
+def _made_of(placed: PlacedEmbed) -> tuple[Hashable, ...]:
+    """All that a template of a provider shows."""
+    prompts = tuple((contents(prompt), contents(prompt.generator)) for prompt in placed.prompts)
+    rows = (contents(placed.embed), contents(placed.embed.poster), prompts)
+    return (*rows, placed.caption, placed.anchor, placed.position, tuple(placed.options.items()))
+
+
+def _render_embed(placed: PlacedEmbed, target: Target) -> str:
     # A film or sound of another site is a card like any; one of this site is played by the browser.
     name = "card" if placed.sources and "://" in placed.embed.url else placed.embed.provider
     context = {
@@ -256,6 +274,14 @@ def language_name(code: str) -> str:
         return code
 
 
+def is_right_to_left(code: str) -> bool:
+    """Whether a language is written from the right."""
+    try:
+        return bool(get_language_info(code)["bidi"])
+    except KeyError:
+        return False
+
+
 def _extension(target: Target) -> str:
     return f"{target}.txt" if target == "text" else f"{target}.html"
 
@@ -275,8 +301,8 @@ def has_code(html: str) -> bool:
     return "<pre" in html
 
 
-def page_styles(html: str) -> tuple[str, str, str]:
-    """Move the colours an author set out of the way of the Content-Security-Policy.
+def page_styles(html: str, cover: Image | None = None) -> tuple[str, str, str]:
+    """Move the colours an author set out of the way of the Content-Security-Policy; that of a cover comes along.
 
     Returns the HTML with classes instead of style attributes, the style sheet for these classes and the source
     expression that allows it (https://www.w3.org/TR/CSP3/#grammardef-hash-source), both "" if there are none.
@@ -295,9 +321,11 @@ def page_styles(html: str) -> tuple[str, str, str]:
 
     if ' style="' in html:
         html = TAG.sub(replace_tag, html)
-    if not rules:
-        return html, "", ""
     sheet = "".join(f".body .{name}{{{style}}}" for style, name in rules.items())
+    if cover and cover.has_colour:
+        sheet += f".cover{{background-color:{cover.colour}}}"
+    if not sheet:
+        return html, "", ""
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     return html, sheet, f"'sha256-{digest}'"
 

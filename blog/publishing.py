@@ -68,10 +68,7 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     """Render, and set what the row itself holds. Columns that aren't being saved don't count."""
     if raw:  # a fixture is stored as it is
         return
-    # The lock makes a second writer wait, and see what the first has written. SQLite has one writer anyway.
-    old = Post.objects.select_for_update().filter(pk=instance.pk).first() if instance.pk else None
-    if old and update_fields is None and old.version != instance.version:
-        raise StaleSave(instance.pk, instance.version, old.version)
+    old = _stored(instance, whole=update_fields is None)
     if instance.status == Post.Status.PUBLISHED and instance.publish_at is None:
         instance.publish_at = timezone.now()
     if instance.status == Post.Status.PUBLISHED:
@@ -93,6 +90,18 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     result = rendered(instance)
     set_derived(instance, result)
     instance._to_sync = result  # type: ignore[attr-defined]
+
+
+def _stored(post: Post, *, whole: bool) -> Post | None:
+    """The row as it is now. A save of all columns must have seen it, and leaves those alone that others derive."""
+    # The lock makes a second writer wait, and see what the first has written. SQLite has one writer anyway.
+    old = Post.objects.select_for_update().filter(pk=post.pk).first() if post.pk else None
+    if old and whole:
+        if old.version != post.version:
+            raise StaleSave(post.pk, post.version, old.version)
+        for name in Post.LATER_FIELDS:
+            setattr(post, name, getattr(old, name))
+    return old
 
 
 def set_derived(post: Post, result: Rendered) -> None:

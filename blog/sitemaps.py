@@ -6,16 +6,15 @@ https://developers.google.com/search/docs/crawling-indexing/sitemaps/combine-sit
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from html import unescape
 from itertools import chain
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -27,17 +26,17 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
+from blog.illustrations import names
 from blog.lists import Kind
 from blog.meta.cards import own_cover
 from blog.meta.videos import Film, films_of
-from blog.models import Category, FailureMode, Generator, Page, Post, Profile, Prompt, Series
+from blog.models import Category, FailureMode, Generator, Image, Page, Post, Profile, Prompt, Series
 from blog.presentation import embeds_of
 from blog.version import remembered
 from blog.views.common import embeds_with_posters, prompts_with_models, site_url
 
 PAGE = 1000  # of the 50,000 that are allowed: a part stays small to make and to read
 _MOST_PICTURES = 1000  # a page may have
-_PICTURE = re.compile(r'<img [^>]*?src="([^"]*)"')
 _ANY_SITE = "https://any.invalid"
 # When readers got what they see of a post.
 _MODIFIED = Greatest("publish_at", Coalesce("updated_at", "publish_at"))
@@ -146,13 +145,16 @@ def _moment(value: datetime | str) -> datetime:
 
 def _post_entries(base: str, first: int, then: int | None) -> Iterable[Entry]:
     unused = ("body", "text", "toc", "variables", "warnings", "related")
-    posts = _of_part(Post.objects.indexable(), "pk", first, then).order_by("pk").select_related("image")
-    for post in posts.defer(*unused).prefetch_related(embeds_with_posters(), prompts_with_models()):
+    rows = _of_part(Post.objects.indexable(), "pk", first, then).order_by("pk").select_related("image").defer(*unused)
+    posts = list(rows.prefetch_related(embeds_with_posters(), prompts_with_models()))
+    named = {post.pk: names(post.body_html) for post in posts}
+    stored = set(Image.objects.filter(file__in=chain(*named.values())).values_list("file", flat=True))
+    for post in posts:
         placed = embeds_of(post)
         cover = own_cover(post)
         shown = chain(
             [cover.file.url] if cover else [],
-            (unescape(src) for src in _PICTURE.findall(post.body_html)),
+            (default_storage.url(name) for name in named[post.pk] if name in stored),
             (one.poster.file.url for one in placed if one.poster),
         )
         pictures = dict.fromkeys(urljoin(f"{base}/", src) for src in shown)
@@ -223,8 +225,8 @@ def _pages() -> list[Entry]:
 def _lists() -> list[Entry]:
     """The pages that are always there; they change with the newest post."""
     at = Post.objects.indexable().aggregate(at=Max(_MODIFIED))["at"]
-    names = ["home", "categories", "tags", "archives", "prompts", "failures", "models"]
-    return [Entry(reverse(name), at) for name in names]
+    views = ["home", "categories", "tags", "archives", "prompts", "failures", "models", "all_series"]
+    return [Entry(reverse(name), at) for name in views]
 
 
 def _small(entries: Callable[[], list[Entry]]) -> Section:

@@ -6,6 +6,8 @@ can't be meant stops the start with a message that says what to write.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 import secrets
@@ -253,10 +255,12 @@ LOGGING = {
 # --- Security -------------------------------------------------------------------------------------------------------
 
 # No unsafe-inline anywhere: colours that an author sets in a text are allowed by their hash (blog/presentation.py).
+# The few lines that must run before a page is painted stand in it (https://www.w3.org/TR/CSP3/#grammardef-hash-source).
+_theme_script = hashlib.sha256((BASE_DIR / "templates/blog/theme.js").read_bytes()).digest()
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
+        "script-src": [SELF, f"'sha256-{base64.b64encode(_theme_script).decode()}'"],
         "style-src": [SELF],
         "img-src": [SELF],
         "media-src": [SELF],

@@ -70,27 +70,31 @@ def start(data: Path, *arguments: str, port: int = 0, **settings: str) -> tuple[
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
-        assert process.poll() is None, process.communicate()[0].decode()
+        assert process.poll() is None, stop(process)
         try:
-            urllib.request.urlopen(f"{address}/healthz").close()
-        except URLError:
+            urllib.request.urlopen(f"{address}/healthz", timeout=20).close()
+        except URLError as error:
+            why = error
             time.sleep(0.1)  # until the process listens
         else:
             return
-    pytest.fail("the server didn't answer")
+    pytest.fail(f"the server didn't answer: {why} {stop(process)}")
 
 
 def stop(process: subprocess.Popen[bytes]) -> str:
     """End it, and return what it said."""
+    if process.stdout and process.stdout.closed:
+        return ""  # it has ended before
     process.terminate()
-    return process.communicate(timeout=20)[0].decode()
+    said = process.communicate(timeout=20)[0]
+    return said.decode() if said else ""
 
 
 def get(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """(status, headers by their names in lower case, body)."""
     request = urllib.request.Request(url, headers=headers)
     try:
-        with urllib.request.urlopen(request) as response:
+        with urllib.request.urlopen(request, timeout=60) as response:
             return response.status, {k.lower(): v for k, v in response.headers.items()}, response.read()
     except HTTPError as error:
         with error:

@@ -97,6 +97,21 @@ def test_no_picture_is_enlarged(width: int, widths: list[int]) -> None:
     assert all(decoded(content).width == w for _, w, _, content in still.renditions)
 
 
+@pytest.mark.parametrize(
+    ("size", "widths"), [((900, 900), [192, 480, 900]), ((300, 400), [192, 300]), ((900, 600), [480, 900])]
+)
+def test_what_may_be_a_portrait_has_a_copy_for_a_small_circle(size: tuple[int, int], widths: list[int]) -> None:
+    still = prepare(encoded(plain(*size)))
+    assert sorted({width for _, width, _, _ in still.renditions}) == widths
+
+
+def test_a_grid_shows_the_smallest_copy_that_fills_its_place() -> None:
+    copies = [["image/webp", width, f"{width}.webp"] for width in (900, 192, 480)]
+    assert Image(file="a.png", width=9, height=9, renditions=copies).thumbnail_url == "/media/480.webp"
+    assert Image(file="a.png", width=9, height=9, renditions=copies[1:2]).thumbnail_url == "/media/192.webp"
+    assert Image(file="a.png", width=9, height=9).thumbnail_url == "/media/a.png"
+
+
 @pytest.mark.parametrize("size", [(60, 17_000), (2, 66_000), (66_000, 2), (1, 1)])
 def test_a_picture_of_odd_shape_is_written_in_every_format(size: tuple[int, int]) -> None:
     still = prepare(encoded(plain(*size)))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -105,12 +108,21 @@ def test_the_documented_production_settings_are_clean(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_the_policy_allows_the_one_script_that_stands_in_a_page(client: Client) -> None:
+    response = client.get("/")
+    (script,) = re.findall(rb"<script>(.*?)</script>", response.content, re.DOTALL)
+    named = base64.b64encode(hashlib.sha256(script).digest()).decode()
+    assert f"script-src 'self' 'sha256-{named}'" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("address", ["/", "/admin/login/", "/feed.xml", "/nothing/"])
 def test_every_answer_carries_the_security_headers(client: Client, address: str) -> None:
     headers = client.get(address).headers
     policy = {part.split()[0]: part.split()[1:] for part in headers["Content-Security-Policy"].split(";")}
     assert policy["default-src"] == ["'none'"]
-    assert policy["script-src"] == policy["style-src"] == policy["img-src"] == ["'self'"]
+    assert policy["style-src"] == policy["img-src"] == ["'self'"]
+    assert policy["script-src"][0] == "'self'" and len(policy["script-src"]) == 2
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["object-src"] == ["'none'"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.template import Context, Template
+from django.utils import translation
 
 from blog.models import Embed, Post
 from tests.conftest import EMBED, TOKYO
@@ -67,3 +68,22 @@ def test_post_body_renders_for_page_feed_and_text(make_post: Callable[..., Post]
         in text
     )
     assert "alone <b>" in text
+
+
+@pytest.mark.parametrize(
+    ("interface", "lang", "within", "written"),
+    [
+        ("ko", "ar", "", ' dir="rtl"'),
+        ("ko", "fa", "", ' dir="rtl"'),
+        ("ko", "en", "", ""),
+        ("ko", "no-such", "", ""),
+        ("ar", "ar", "", ""),
+        ("ar", "ko", "", ' dir="ltr"'),
+        ("ko", "ko", "ar", ' dir="ltr"'),
+        ("ko", "ko", "en", ""),
+    ],
+)
+def test_a_direction_is_written_where_it_changes(interface: str, lang: str, within: str, written: str) -> None:
+    with translation.override(interface):
+        source = "{% load typography %}{% direction lang within %}"
+        assert Template(source).render(Context({"lang": lang, "within": within})) == written

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from blog.feeds.document import clean
 from blog.models import SiteSettings
+from blog.presentation import is_right_to_left
 
 # A tag as the sanitiser and the templates write it: values always in double quotes, in which ">" may stand.
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:[^<>"]|"[^"]*")*)>')
@@ -25,11 +26,13 @@ _STYLE = re.compile(r' style="([^"]*)"')
 _PLAIN_STYLE = re.compile(r"\s*(?:color|font-(?:size|style|weight)|text-(?:align|decoration))\s*:\s*[#\w.% -]+\s*")
 
 
-def content(site: SiteSettings, whole: Callable[[], str], summary: str, url: str) -> str:
+def content(site: SiteSettings, whole: Callable[[], str], summary: str, url: str, lang: str = "") -> str:
     """What an entry shows: its whole text, or a summary that leads to it, as the site wishes."""
     if site.feed_content == "full":
-        return clean(plain(whole()))
-    return clean(format_html('<p>{}</p>\n<p><a href="{}">{}</a></p>', summary, url, _("Read the whole")))
+        html = plain(whole())
+    else:
+        html = format_html('<p>{}</p>\n<p><a href="{}">{}</a></p>', summary, url, _("Read the whole"))
+    return clean(f'<div dir="rtl">{html}</div>' if is_right_to_left(lang) else html)
 
 
 def plain(html: str) -> str:

@@ -89,7 +89,7 @@ def entry_of(post: Post, base: str, site: SiteSettings) -> Entry:
         id=feed_ids.of_post(post, base),
         url=url,
         title=clean(post.title),
-        html=content(site, lambda: presentation.body(post, "feed", url), post.description, url),
+        html=content(site, lambda: presentation.body(post, "feed", url), post.description, url, post.lang),
         summary=clean(post.description),
         author=clean(post.byline or site.author_name or site.title),
         author_url=base + post.author_url if post.author_url else "",

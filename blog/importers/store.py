@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.text import slugify
 
@@ -28,53 +29,113 @@ from blog.rendering.sanitize import is_remote
 Outcome = Literal["added", "changed", "unchanged"]
 
 
-def store_post(source: JekyllPost, site: Site, *, note: Callable[[str], None], dry_run: bool = False) -> Outcome:
-    """Add or change one post with its categories, tags and pictures: all of it or nothing.
+@dataclass
+class Store:
+    """Where one import puts what it reads. It knows what is here already, so that it needn't ask for each post."""
 
-    What was edited here since the last import is never overwritten. Raises ImportProblem.
-    """
-    with _undoing_files() as written, transaction.atomic():
-        outcome = _store_post(source, site, note, written, dry_run)
-        transaction.set_rollback(dry_run)
-    return outcome
+    site: Site
+    note: Callable[[str], None]
+    dry_run: bool = False
+    _categories: dict[tuple[str, ...], Category | None] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        imported = Post.objects.exclude(source_path="").values_list("source_path", "pk")
+        self._by_file: dict[str, int] = dict(imported)
+        self._by_slug: dict[str, int] = dict(Post.objects.values_list("slug", "pk"))
+        moved = Redirect.objects.filter(kind=Redirect.Kind.POST, post_id__in=self._by_file.values())
+        self._moved: dict[str, int] = dict(moved.values_list("old", "post_id"))
 
-def _store_post(
-    source: JekyllPost, site: Site, note: Callable[[str], None], written: list[str], dry_run: bool
-) -> Outcome:
-    if too_long := next((tag for tag in source.tags if len(tag) > 100), None):
-        raise ImportProblem(source.path, 2, f"the tag {too_long[:40]}… is longer than 100 characters.")
-    post = _known(source, site) or Post()
-    new = post._state.adding
-    if not new and not post.source_path:
-        raise ImportProblem(source.path, 1, f"there is a post /posts/{source.slug}/ that was written here. Rename one.")
-    if post.source_digest == source.digest:
-        cover = _store_files(post, source, site, note, written, dry_run)
-        if cover and post.image is None:  # it was missing until now; that is no edit
-            _add_cover(post, cover)
-        return "unchanged"
-    if not new and post.version != post.source_version:
-        raise ImportProblem(
-            source.path, 1, f"both this file and /posts/{post.slug}/ have changed since the import. Merge them here."
-        )
-    _fill(post, source, site)
-    post.image = _store_files(post, source, site, note, written, dry_run)
-    _validate(post, source.path)
-    post.save()
-    post.tags.set(source.tags)
-    Post.objects.filter(pk=post.pk).update(source_version=F("version"))
-    return "added" if new else "changed"
+    def post(self, source: JekyllPost) -> Outcome:
+        """Add or change one post with its categories, tags and pictures: all of it or nothing.
 
+        What was edited here since the last import is never overwritten. Raises ImportProblem.
+        """
+        try:
+            with _undoing_files() as written, transaction.atomic():
+                post, outcome = self._store(source, written)
+                transaction.set_rollback(self.dry_run)
+        except IntegrityError as error:
+            raise ImportProblem(source.path, 1, f"the database refuses it: {error}") from None
+        if self.dry_run:
+            self._categories.clear()  # they are gone again
+        else:
+            self._by_file[post.source_path] = self._by_slug[post.slug] = post.pk
+        return outcome
 
-def _known(source: JekyllPost, site: Site) -> Post | None:
-    """The post that came of this file, whatever its address is here by now; else the one at the file's address."""
-    imported = Post.objects.exclude(source_path="")
-    moved = Redirect.objects.filter(kind=Redirect.Kind.POST, old=source.slug).values("post")
-    return (
-        imported.filter(source_path=_source_path(source, site)).first()
-        or Post.objects.filter(slug=source.slug).first()
-        or imported.filter(pk__in=moved).first()
-    )
+    def _store(self, source: JekyllPost, written: list[str]) -> tuple[Post, Outcome]:
+        if too_long := next((tag for tag in source.tags if len(tag) > 100), None):
+            raise ImportProblem(source.path, 2, f"the tag {too_long[:40]}… is longer than 100 characters.")
+        copy = FileCopier(source.path, self.site, self.note, written, self.dry_run)
+        post = self._known(source) or Post()
+        new = post._state.adding
+        if not new and not post.source_path:
+            raise ImportProblem(
+                source.path, 1, f"there is a post /posts/{source.slug}/ that was written here. Rename one."
+            )
+        if post.source_digest == source.digest:
+            cover = _store_files(post, source, copy)
+            if cover and post.image is None:  # it was missing until now; that is no edit
+                _add_cover(post, cover)
+            return post, "unchanged"
+        if not new and post.version != post.source_version:
+            raise ImportProblem(
+                source.path,
+                1,
+                f"both this file and /posts/{post.slug}/ have changed since the import. Merge them here.",
+            )
+        self._fill(post, source)
+        post.image = _store_files(post, source, copy)
+        _validate(post, source.path)
+        post.save()
+        post.tags.set(source.tags)
+        Post.objects.filter(pk=post.pk).update(source_version=F("version"))
+        return post, "added" if new else "changed"
+
+    def _known(self, source: JekyllPost) -> Post | None:
+        """The post that came of this file, whatever its address is here by now; else the one at the file's address."""
+        keys = (self._by_file.get(_source_path(source, self.site)), self._by_slug.get(source.slug))
+        key = next(filter(None, (*keys, self._moved.get(source.slug))), None)
+        return Post.objects.filter(pk=key).first() if key else None
+
+    def _fill(self, post: Post, source: JekyllPost) -> None:
+        post.title, post.slug, post.body, post.summary = source.title, source.slug, source.body, source.description
+        post.status = Post.Status.DRAFT if source.draft else Post.Status.PUBLISHED
+        post.publish_at, post.pinned, post.lang = source.publish_at, source.pinned, source.lang
+        if source.updated_at:
+            post.updated_at = source.updated_at
+        post.variables = source.variables
+        post.category = self._category(source.categories)
+        post.series = _series(source.series[:200], source.lang) if source.series else None
+        post.series_part = source.series_part if source.series else None
+        post.author_id = _author(source.author, self.site) if source.author else None
+        post.source_path = _source_path(source, self.site)
+        post.source_digest = source.digest
+        if post._state.adding and self.site.url and not source.draft:
+            post.feed_id = self.site.url + post.get_absolute_url()
+
+    def _category(self, names: list[str]) -> Category | None:
+        """The leaf of a path of categories, made where it is missing."""
+        path = tuple(name[:100] for name in names)
+        if path not in self._categories:
+            leaf: Category | None = None
+            for name in path:
+                leaf = _child(leaf, name)
+            self._categories[path] = leaf
+        return self._categories[path]
+
+    def tab(self, tab: JekyllTab) -> Outcome:
+        """Add a page with its pictures, unless there is one at its address. Raises ImportProblem."""
+        if Page.objects.filter(slug=tab.slug).exists():
+            return "unchanged"
+        page = Page(title=tab.title[:200], slug=tab.slug, body=tab.body, lang=self.site.lang, menu_order=tab.order)
+        with _undoing_files() as written, transaction.atomic():
+            copy = FileCopier(tab.path, self.site, self.note, written, self.dry_run)
+            for path in _shown(page, tab.path):
+                copy(path)
+            _validate(page, tab.path)
+            page.save()
+            transaction.set_rollback(self.dry_run)
+        return "added"
 
 
 def _add_cover(post: Post, cover: Image) -> None:
@@ -91,14 +152,11 @@ def _source_path(source: JekyllPost, site: Site) -> str:
     return str(path.relative_to(site.root) if path.is_relative_to(site.root) else path.name)
 
 
-def _store_files(
-    post: Post, source: JekyllPost, site: Site, note: Callable[[str], None], written: list[str], dry_run: bool
-) -> Image | None:
+def _store_files(post: Post, source: JekyllPost, copy: FileCopier) -> Image | None:
     """Copy the files of the text that aren't here yet, and the cover, which is returned.
 
     Also for an unchanged text: a picture may have been missing the last time.
     """
-    copy = FileCopier(source.path, site, note, written, dry_run)
     for path in _shown(post, source.path):
         copy(path)
     if not source.image:
@@ -106,7 +164,7 @@ def _store_files(
     prefix = str(post.variables.get("media_subpath") or post.variables.get("img_path") or "")
     if is_remote(source.image) or is_remote(prefix):
         address = source.image if is_remote(source.image) else f"{prefix.rstrip('/')}/{source.image}"
-        note(f"{source.path}:1: note: the cover {address} is on another host; upload it to show it.")
+        copy.note(f"{source.path}:1: note: the cover {address} is on another host; upload it to show it.")
         return None
     cover = site_path(source.image, prefix)
     if cover.startswith(settings.MEDIA_URL):  # the post was written here
@@ -123,35 +181,10 @@ def _shown(text: Post | Page, path: Path) -> tuple[str, ...]:
         raise ImportProblem(path, 1, str(error)) from None
 
 
-def _fill(post: Post, source: JekyllPost, site: Site) -> None:
-    post.title, post.slug, post.body, post.summary = source.title, source.slug, source.body, source.description
-    post.status = Post.Status.DRAFT if source.draft else Post.Status.PUBLISHED
-    post.publish_at, post.pinned, post.lang = source.publish_at, source.pinned, source.lang
-    if source.updated_at:
-        post.updated_at = source.updated_at
-    post.variables = source.variables
-    post.category = _category(source.categories)
-    post.series = _series(source.series[:200], source.lang) if source.series else None
-    post.series_part = source.series_part if source.series else None
-    post.author_id = _author(source.author, site) if source.author else None
-    post.source_path = _source_path(source, site)
-    post.source_digest = source.digest
-    if post._state.adding and site.url and not source.draft:
-        post.feed_id = site.url + post.get_absolute_url()
-
-
 def _series(title: str, lang: str) -> Series:
     """The series of that title; a new one if there is none."""
     found = Series.objects.filter(title=title).order_by("pk").first()
     return found or Series.objects.create(title=title, slug=free_slug(Series, title, "series"), lang=lang)
-
-
-def _category(names: list[str]) -> Category | None:
-    """The leaf of a path of categories, made where it is missing."""
-    leaf: Category | None = None
-    for name in names:
-        leaf = _child(leaf, name[:100])
-    return leaf
 
 
 def _child(parent: Category | None, name: str) -> Category:
@@ -185,24 +218,10 @@ def _author(name: str, site: Site) -> int:
     return int(user.pk)
 
 
-def store_tab(tab: JekyllTab, site: Site, *, note: Callable[[str], None], dry_run: bool = False) -> Outcome:
-    """Add a page with its pictures, unless there is one at its address. Raises ImportProblem."""
-    if Page.objects.filter(slug=tab.slug).exists():
-        return "unchanged"
-    page = Page(title=tab.title[:200], slug=tab.slug, body=tab.body, lang=site.lang, menu_order=tab.order)
-    with _undoing_files() as written, transaction.atomic():
-        copy = FileCopier(tab.path, site, note, written, dry_run)
-        for path in _shown(page, tab.path):
-            copy(path)
-        _validate(page, tab.path)
-        page.save()
-        transaction.set_rollback(dry_run)
-    return "added"
-
-
 def _validate(text: Post | Page, path: Path) -> None:
     try:
-        text.full_clean(exclude=["source_path", "source_digest"])
+        # What the columns must be like among each other, the database says itself.
+        text.full_clean(exclude=["source_path", "source_digest"], validate_constraints=False)
     except ValidationError as error:
         message = " ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
         raise ImportProblem(path, 1, message) from None

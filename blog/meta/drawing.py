@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import math
-import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 from pylopdf_fonts_ko import sans_path, serif_path
+
+from blog.rendering.text import bound
 
 SIZE = (1200, 630)
 DESIGN = 1  # another number draws all cards anew
@@ -22,7 +23,6 @@ _TITLE_SIZES = (92, 84, 76, 68, 60, 54, 48)
 _TITLE_LINES = 3
 _LEADING = 1.28
 _SITE_SIZE = 30
-_SEPARATOR = re.compile(r" ([|·:/—–-]) ")  # stays with the words before it
 _PAPER, _INK, _SOFT, _LINE, _ACCENT = (
     "#faf7f1",
     "#1f1a15",
@@ -97,17 +97,26 @@ def _set(title: str) -> tuple[list[str], ImageFont.FreeTypeFont, int]:
 def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float) -> list[str]:
     """Lines that break between words, as Korean is set; a word wider than a line breaks where it must."""
     lines: list[str] = []
-    for word in _SEPARATOR.sub("\u00a0\\1 ", text).split(" "):
-        if lines and font.getlength(f"{lines[-1]} {word}") <= width:
+    used = 0.0  # of the last line
+    for word in bound(text).split(" "):
+        longer = used + _length(font, " ") + _length(font, word)
+        if lines and longer <= width:
             lines[-1] += f" {word}"
+            used = longer
             continue
-        while font.getlength(word) > width:
-            end = next(end for end in range(len(word), 0, -1) if end == 1 or font.getlength(word[:end]) <= width)
+        while _length(font, word) > width:
+            end = next(end for end in range(len(word), 0, -1) if end == 1 or _length(font, word[:end]) <= width)
             lines.append(word[:end])
             word = word[end:]
+        used = _length(font, word)
         if word:
             lines.append(word)
     return lines
+
+
+@lru_cache(maxsize=4096)
+def _length(font: ImageFont.FreeTypeFont, text: str) -> float:
+    return font.getlength(text)
 
 
 def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int, count: int) -> list[str]:
@@ -153,6 +162,7 @@ def _missing() -> tuple[tuple[int, int], bytes]:
     return mask.size, bytes(mask)
 
 
+@lru_cache(maxsize=4096)
 def _has(character: str) -> bool:
     mask = _typeface(serif_path().as_posix(), 32).getmask(character)
     return character.isprintable() and (mask.size, bytes(mask)) != _missing()
@@ -164,7 +174,7 @@ def _typeface(path: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _jpeg(card: Image.Image) -> bytes:
-    """Without the blur that JPEG gives to coloured edges otherwise."""
+    """Without the blur that JPEG gives to coloured edges otherwise. Progressive: 6 % smaller, for twice the time."""
     buffer = io.BytesIO()
-    card.save(buffer, "JPEG", quality=86, subsampling=0, optimize=True, progressive=True)
+    card.save(buffer, "JPEG", quality=86, subsampling=0, optimize=True)
     return buffer.getvalue()

@@ -20,6 +20,7 @@ TYPES = {
     "webp": "image/webp",
     "avif": "image/avif",
 }
+GRID = 320  # pixels that a place in the library is wide, on a fine screen
 
 
 class Image(models.Model):
@@ -85,9 +86,9 @@ class Image(models.Model):
 
     @property
     def thumbnail_url(self) -> str:
-        """The smallest of its copies, as a grid shows it."""
-        copies = sorted((width, path) for kind, width, path in self.renditions if kind == "image/webp")
-        return default_storage.url(copies[0][1]) if copies else self.file.url
+        """The smallest of its copies that fills a place in a grid."""
+        copies = sorted((width < GRID, width, path) for kind, width, path in self.renditions if kind == "image/webp")
+        return default_storage.url(copies[0][2]) if copies else self.file.url
 
     @property
     def type(self) -> str:

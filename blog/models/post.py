@@ -177,6 +177,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     # What a text is rendered from, and what that gives: saving one of the first always saves the second.
     SOURCE_FIELDS = frozenset({"body", "variables", "lang"})
     DERIVED_FIELDS = frozenset({"body_html", "toc", "text", "excerpt", "reading_minutes", "warnings", "rendered_by"})
+    # Derived once a post is saved, by others' code: what this copy of it holds may be older than the row.
+    LATER_FIELDS = ("related", "card")
     AUTHORED_FIELDS = (
         *("title", "slug", "body", "summary", "lang", "author_id", "category_id", "image_id", "status", "publish_at"),
         *("updated_at", "pinned", "variables", "generator_id", "series_id", "series_part", "translation_of_id"),

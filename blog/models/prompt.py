@@ -72,7 +72,7 @@ class PromptQuerySet(models.QuerySet["Prompt"]):
 
     def with_place(self) -> PromptQuerySet:
         """Joined with what is shown around a prompt: its model, its post, its medium."""
-        return self.select_related("generator", "post__author", "post_embed__embed__poster")
+        return self.select_related("generator", "post__author", "post__image", "post_embed__embed__poster")
 
     def family(self, prompt: Prompt) -> PromptQuerySet:
         """The other variants of the same original, and the original."""

@@ -20,7 +20,8 @@ def sync_prompts(post: Post, refs: tuple[PromptRef, ...], placed: list[PostEmbed
     """Give each prompt of the text its row: the one it had, else a new one."""
     embed_ids = [placed[ref.embed].embed_id if ref.embed is not None else None for ref in refs]
     rows = matched(refs, embed_ids, before)
-    post.prompts.update(position=None)  # so that no two hold one place while they change
+    if before:
+        post.prompts.update(position=None)  # so that no two hold one place while they change
     prompts = []
     for position, ref in enumerate(refs):
         prompt = rows.get(position) or Prompt(generator_id=post.generator_id)
@@ -29,8 +30,11 @@ def sync_prompts(post: Post, refs: tuple[PromptRef, ...], placed: list[PostEmbed
         prompt.post_embed = placed[ref.embed] if ref.embed is not None else None
         prompt.label, prompt.text, prompt.lang = ref.label, ref.text, ref.lang
         settings.take(prompt, ref.settings)
-        prompt.save()
         prompts.append(prompt)
+    for prompt in prompts:
+        if prompt.pk:
+            prompt.save()
+    Prompt.objects.bulk_create([prompt for prompt in prompts if not prompt.pk])
     settings.link(prompts, refs)
 
 

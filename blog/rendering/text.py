@@ -18,6 +18,7 @@ _SYLLABLE = re.compile(r"[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u
 _WORD = re.compile(r"[^\W\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
 SYLLABLES_A_MINUTE = 500
 WORDS_A_MINUTE = 230
+_SEPARATOR = re.compile(r" ([|·:/—–-]) ")
 _EMPHASIS = frozenset(("b", "em", "i", "strong", "u"))
 _ASIDE = frozenset("aside blockquote details dl figure li table".split())  # beside the running text
 
@@ -158,3 +159,8 @@ def guess_lang(text: str) -> str:
     scripts = {"ko": hangul, "ja": (kana + chinese) if kana else 0, "zh": 0 if kana else chinese, "en": latin}
     best = max(scripts, key=lambda lang: scripts[lang])
     return best if scripts[best] else "en"
+
+
+def bound(title: str) -> str:
+    """A title whose signs between its parts stay with the words before them when it is broken into lines."""
+    return _SEPARATOR.sub("\u00a0\\1 ", title)

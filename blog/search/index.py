@@ -16,7 +16,7 @@ from blog.lists.listings import branches
 from blog.models import Listing, Post, PostEntry, Prompt, PromptEntry
 from blog.search.words import fold, fold_address, fold_all, initials
 
-INDEX_VERSION = 2  # raise it when the same post gives other entries: `manage.py reindex --stale` finds what is older
+INDEX_VERSION = 3  # raise it when the same post gives other entries: `manage.py reindex --stale` finds what is older
 BATCH = 100
 # Letters of a field that are searched; posts end before.
 _MOST = {"title": 600, "labels": 5_000, "initials": 2_000, "captions": 10_000, "prompts": 50_000, "text": 120_000}
@@ -179,14 +179,19 @@ def _post_entry(post: Post, above: dict[int, list[int]]) -> PostEntry:
 
 def _labels(post: Post) -> tuple[str, str]:
     """What a post is filed under; and the initials of that and of its title."""
-    models = [post.generator, *(prompt.generator for prompt in post.prompts.all())]
-    names = [
-        *sorted(tag.name for tag in post.tags.all()),
-        *(post.category.names if post.category else []),
-        *dict.fromkeys(generator.name for generator in models if generator),
-    ]
+    names = labels_of(post)
     first = " ".join(filter(None, map(initials, [post.title, *names])))
     return _cut("labels", fold_all(names)), _cut("initials", first)
+
+
+def labels_of(post: Post) -> list[str]:
+    """Tags, category and models by their names. The way to a category is one: "AI/News" is found in "AI / News"."""
+    models = [post.generator, *(prompt.generator for prompt in post.prompts.all())]
+    return [
+        *sorted(tag.name for tag in post.tags.all()),
+        *([str(post.category)] if post.category else []),
+        *dict.fromkeys(generator.name for generator in models if generator),
+    ]
 
 
 def _parts(prompt: Prompt) -> list[str]:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.search.normal import aligned
 from blog.search.query import Phrase, Query
-from blog.search.words import is_word, stem
+from blog.search.words import initials, is_word, stem
 
 PASSAGE = 140  # characters
 BEFORE = 40  # of them before the first hit
 _MOST_HITS = 200  # of a term in one text
 _LETTER = r"[^\W_a-z0-9]"  # of a run
+_CONSONANTS = re.compile("[ㄱ-ㅎ]+")
+_SYLLABLES = re.compile(r"[가-힣](?:\s*[가-힣])*")
 _SPACE = re.compile(r"\s")
 _MARKS = re.compile("[\u0300-\u036f\u1160-\u11ff\u3099\u309a]+")  # a letter isn't cut from these
 
@@ -32,6 +36,19 @@ class _Hit:
 def marked(text: str, query: Query) -> SafeString:
     """The text, escaped, with what was searched for in <mark>."""
     return _with_marks(text, _hits(text, query), 0, len(text))
+
+
+def named(text: str, query: Query) -> SafeString:
+    """`marked` for a title or a label: they are found by the initials of their syllables, too."""
+    return _with_marks(text, sorted([*_hits(text, query), *_by_initials(text, query)], key=_in_order), 0, len(text))
+
+
+def rest(query: Query, title: SafeString, passage: SafeString) -> Query:
+    """The query without the terms that are marked in a title or a passage."""
+    written, around = (unescape(re.sub("</?mark>", "", shown)) for shown in (title, passage))
+    hits = (*_hits(written, query), *_by_initials(written, query), *_hits(around, query))
+    seen = {hit.term for hit in hits}
+    return Query(query.text, tuple(term for number, term in enumerate(query.terms) if number not in seen))
 
 
 def passage(text: str, query: Query) -> SafeString:
@@ -95,7 +112,25 @@ def _hits(text: str, query: Query) -> list[_Hit]:
                 if count == _MOST_HITS:
                     break
                 hits.append(_Hit(places[start], _end(places, end), number))
-    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+    return sorted(hits, key=_in_order)
+
+
+def _in_order(hit: _Hit) -> tuple[int, int]:
+    return hit.start, -hit.end
+
+
+def _by_initials(text: str, query: Query) -> Iterator[_Hit]:
+    """The syllables that begin with the consonants of a term, one after the other."""
+    phrases = ((number, " ".join(phrase.units)) for number, term in enumerate(query.terms) for phrase in term.phrases)
+    wanted = [(number, typed) for number, typed in phrases if _CONSONANTS.fullmatch(typed)]
+    plain, places = aligned(text) if wanted else ("", [])
+    for run in _SYLLABLES.finditer(plain):
+        syllables = [place for place in range(*run.span()) if not plain[place].isspace()]
+        first = initials(run[0])
+        for number, typed in wanted:
+            for match in re.finditer(f"(?={typed})", first):
+                start, end = syllables[match.start()], syllables[match.start() + len(typed) - 1] + 1
+                yield _Hit(places[start], _end(places, end), number)
 
 
 def _end(places: list[int], end: int) -> int:

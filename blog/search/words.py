@@ -16,6 +16,8 @@ LONGEST_WORD = 40
 LONGEST_RUN = 300  # a database takes a run apart in time that grows with its square
 _UNIT = re.compile(r"[a-z]+|[0-9]+|[^\W_a-z0-9]+")
 _HANGUL = re.compile(r"[가-힣]+")
+# Words that only look as if they had an ending, and would fall together with others: "new", "canva", "even".
+_WHOLE = frozenset("canvas embed evening lens news species wedding".split())
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 
 
@@ -79,7 +81,8 @@ def stem(word: str) -> str:
     """
     if len(word) < 4 or not is_word(word) or word.isdigit():
         return word
-    word = _without_verb_ending(_without_plural(word))
+    for without in (_without_plural, _without_verb_ending):
+        word = word if word in _WHOLE else without(word)
     while len(word) > 3 and (word[-1] in "ei" or (word[-1] == "y" and word[-2] not in "aeiou")):
         word = word[:-1]  # image, imaging; movie, movies; puppy, puppies
     return word

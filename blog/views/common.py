@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from datetime import MAXYEAR, MINYEAR
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -60,12 +61,12 @@ def allowing(response: HttpResponse, embeds: list[PlacedEmbed], style_source: st
 
 def embeds_with_posters() -> Prefetch[Any]:
     """A post's embeds by one query."""
-    return Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster"))
+    return Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster").order_by("position"))
 
 
 def prompts_with_models() -> Prefetch[Any]:
     """A post's prompts by one query."""
-    return Prefetch("prompts", Prompt.objects.select_related("generator", "post_embed"))
+    return Prefetch("prompts", Prompt.objects.select_related("generator", "post_embed").order_by("position"))
 
 
 def normalized(value: str) -> str:
@@ -104,6 +105,13 @@ def page_number(value: str) -> int:
 def lines_of(keys: Listed) -> Rows[Post]:
     """The posts of a list, as lists show them."""
     return rows_of(keys, Post.objects.published().with_byline().defer(*UNUSED_IN_LISTS))
+
+
+def year_or_404(value: str | int) -> int:
+    """A year whose beginning and end every clock has: neither the first nor the last that Python knows."""
+    if not re.fullmatch(r"[0-9]{4}", str(value), re.ASCII) or not MINYEAR < int(value) < MAXYEAR:
+        raise Http404
+    return int(value)
 
 
 def page_of(rows: Rows[_Row], number: int, size: int) -> PageOf[_Row]:

@@ -31,8 +31,8 @@ from blog.models import Clip, Image
 from blog.views import lost
 from blog.views.common import normalized, render
 
-# Copies that Roost makes: another picture's have other names. Anything else may be replaced at its address.
-_COPY = re.compile(r"(?:images|stills)/.*-[0-9a-f]{8,16}-[0-9]+\.(?:avif|webp)")
+# What Roost makes, lighter copies and cards: another picture's have other names. Uploads may be replaced in place.
+_MADE = re.compile(r"(?:images|stills)/.*-[0-9a-f]{8,16}-[0-9]+\.(?:avif|webp)|cards/[0-9]+-[0-9a-f]{16}(?:_\w+)?\.jpg")
 _YEAR, _MINUTES = 31_536_000, 600
 
 FILE_ENDINGS = ("png", "jpe?g", "gif", "webp", "avif", *VIDEO_TYPES, *AUDIO_TYPES)
@@ -56,8 +56,8 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     if "If-None-Match" in request.headers:
         request.META.pop("HTTP_IF_MODIFIED_SINCE", None)  # RFC 9110, 13.1.3; a second may have two pictures
     response = _part(request, _tagged(request, serve(request, path, document_root=str(settings.MEDIA_ROOT))))
-    copy = _COPY.fullmatch(path)
-    response["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if copy else f"public, max-age={_MINUTES}"
+    made = _MADE.fullmatch(path)
+    response["Cache-Control"] = f"public, max-age={_YEAR}, immutable" if made else f"public, max-age={_MINUTES}"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"  # the middleware leaves it as it is
     return response
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from blog.meta import linked_data, videos
 from blog.meta.head import Head, Picture, moment, of_list, picture, picture_of
-from blog.models import Category, Page, Post, Profile, Prompt, SiteSettings
+from blog.models import Category, Page, Post, Profile, Prompt, Series, SiteSettings
 from blog.presentation import PlacedEmbed
 from blog.rendering.excerpt import EXCERPT_LENGTH, sentences
 from blog.rendering.text import shorten
@@ -101,10 +103,20 @@ def category(request: HttpRequest, shown: Category, listed: Iterable[Post]) -> H
     return Head(found.title, found.description, lang=site.language, picture=found.picture, data=data)
 
 
+def series(request: HttpRequest, shown: Series, parts: Iterable[Post]) -> Head:
+    """A series', with the way to it."""
+    site, base = site_of(request), site_url(request)
+    found = of_list(shown.title, shown.description, parts, site, base)
+    trail = [(_("Series"), reverse("all_series")), (shown.title, shown.get_absolute_url())]
+    data = linked_data.script(linked_data.breadcrumbs(site, base, trail))
+    return Head(found.title, found.description, lang=shown.lang, picture=found.picture, data=data)
+
+
 def page(request: HttpRequest, shown: Page) -> Head:
-    """A page's."""
-    site = site_of(request)
-    return Head(shown.title, shown.excerpt or site.description or shown.title, lang=shown.lang)
+    """A page's. It has no picture of its own: the site's author stands for it."""
+    site, base = site_of(request), site_url(request)
+    face = picture(site.avatar, base, site.avatar.alt or site.author_name or site.title) if site.avatar else None
+    return Head(shown.title, shown.excerpt or site.description or shown.title, lang=shown.lang, picture=face)
 
 
 def author(request: HttpRequest, shown: Profile, listed: Iterable[Post]) -> Head:
@@ -121,7 +133,7 @@ def prompts(request: HttpRequest, title: str, shown: Iterable[Prompt], about: st
     listed = list(shown)
     names = dict.fromkeys(" ".join(prompt.title.split()) for prompt in listed[:8])
     found = of_list(title, about or shorten(" · ".join(names), EXCERPT_LENGTH), [], site, base)
-    pictures = (_picture(prompt, base) for prompt in listed)
+    pictures = chain((_still(prompt, base) for prompt in listed), (picture_of(prompt.post, base) for prompt in listed))
     return Head(title, found.description, lang=site.language, picture=next(filter(None, pictures), None))
 
 
@@ -133,7 +145,7 @@ def prompt(request: HttpRequest, shown: Prompt, data: SafeString) -> Head:
         sentences(shown.text, EXCERPT_LENGTH),
         "article",
         shown.lang,
-        _picture(shown, base),
+        _still(shown, base) or picture_of(shown.post, base),
         robots=KEPT_OUT if shown.post.noindex else LARGE,
         published=moment(shown.post.publish_at),
         modified=moment(shown.post.modified_at),
@@ -141,7 +153,7 @@ def prompt(request: HttpRequest, shown: Prompt, data: SafeString) -> Head:
     )
 
 
-def _picture(shown: Prompt, base: str) -> Picture | None:
+def _still(shown: Prompt, base: str) -> Picture | None:
     """What it made, if that may be shown."""
     embed = shown.post_embed.embed if shown.post_embed else None
     if embed is None or embed.poster is None or not embed.shows_snapshot:

@@ -27,6 +27,7 @@ SHOWN = 5
 NEWEST = 5
 _CANDIDATES = 100  # rows of each kind are compared at most
 _LEAST = 0.5  # likeness, from 0 to 1
+_OF_THE_KIND = 0.3  # is added to what is of the kind that the address begins with
 _MOST = 100  # letters of an address that are looked at
 _PARTS = 6  # of its name that are looked for
 
@@ -65,8 +66,9 @@ def guesses(path: str) -> list[Guess]:
     parts = _parts(name)
     if not parts:
         return []
+    first = path.lstrip("/").partition("/")[0]
     found = {
-        guess: likeness
+        guess: likeness + (_OF_THE_KIND if _KINDS.get(first) is model else 0)
         for model, shown in _SHOWN.items()
         if (likest := _likest(model, name, parts))
         for likeness, guess in shown(likest)
@@ -160,6 +162,7 @@ _SHOWN: dict[type[Model], Callable[[dict[int, float]], _Guesses]] = {
     Category: _categories,
     Tag: _tags,
 }
+_KINDS: dict[str, type[Model]] = {"posts": Post, "categories": Category, "tags": Tag}
 
 
 def _grams(name: str) -> set[str]:

@@ -72,7 +72,7 @@ def post_context(request: HttpRequest, shown: Post) -> tuple[dict[str, Any], str
     """What the template of a post needs, and the source expression that allows its author's colours."""
     prefetch_related_objects([shown], "tags", embeds_with_posters(), prompts_with_models())
     prompts = presentation.current_prompts(shown)
-    html, sheet, source = presentation.page_styles(_with_links(presentation.body(shown, "page")))
+    html, sheet, source = presentation.page_styles(_with_links(presentation.body(shown, "page")), shown.image)
     embeds = presentation.embeds_of(shown)
     languages = translations.published_group(shown)
     context = {

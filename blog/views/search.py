@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
@@ -14,18 +15,21 @@ from taggit.models import Tag
 
 from blog import lists
 from blog.lists import Kind
-from blog.models import Category, Post
+from blog.models import Category, Post, Prompt
 from blog.search import near
 from blog.search.find import find
-from blog.search.marks import marked, passage
+from blog.search.index import labels_of
+from blog.search.marks import marked, named, passage, rest
 from blog.search.query import Query, parse
-from blog.views.common import POSTS_A_PAGE, normalized, page_number, render
+from blog.views.common import POSTS_A_PAGE, normalized, page_number, render, year_or_404
 from blog.views.gallery import Filter
 
 _TAGS_OFFERED = 12
+_TAGS_TO_CHOOSE = 50  # from a list; another one may stand in the address
+_NARROWING = ("category", "tag", "year")
 _COLUMNS = (
     *("title", "slug", "lang", "publish_at", "pinned", "summary", "excerpt", "text"),
-    *("category__name", "category__path"),
+    *("category__name", "category__path", "category__names", "generator"),
 )
 
 
@@ -41,13 +45,11 @@ class Asked:
 
     @classmethod
     def by(cls, request: HttpRequest) -> Asked:
-        """Whatever stands there; what is offered and what isn't, `_filters` knows."""
-        values = {name: normalized(request.GET.get(name, "").replace("\x00", "")) for name in ("category", "tag")}
-        year = request.GET.get("year", "")
-        query = parse(request.GET.get("q", ""))
-        return cls(
-            query, **values, year=year if _is_year(year) else "", prompts_only=request.GET.get("in") == "prompts"
-        )
+        """Whatever stands there; whether that is offered is another question."""
+        values = {name: normalized(request.GET.get(name, "").replace("\x00", "")) for name in _NARROWING}
+        if values["year"]:
+            year_or_404(values["year"])
+        return cls(parse(request.GET.get("q", "")), **values, prompts_only=request.GET.get("in") == "prompts")
 
     @property
     def narrowed(self) -> bool:
@@ -61,6 +63,24 @@ class Asked:
         values = {"q": self.query.text, "category": self.category, "tag": self.tag, "year": self.year, "in": only}
         return urlencode({name: value for name, value in values.items() if value})
 
+    @property
+    def places(self) -> list[tuple[Kind, object]]:
+        """The lists that a post must stand in; what isn't there is in no list."""
+        found: list[tuple[Kind, object]] = []
+        if self.category:
+            category = Category.objects.filter(path=self.category).values_list("pk", flat=True).first()
+            found.append((Kind.CATEGORY, category or 0))
+        if self.tag:
+            tag = Tag.objects.filter(slug=self.tag).values_list("pk", flat=True).first()
+            found.append((Kind.TAG, tag or 0))
+        return found
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether category, tag and year have posts, each alone."""
+        in_lists = all(key in lists.counts(kind) for kind, key in self.places)
+        return in_lists and (not self.year or int(self.year) in lists.years())
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -68,7 +88,8 @@ class Hit:
 
     post: Post
     title: SafeString
-    passage: SafeString | str
+    passage: SafeString
+    labels: list[SafeString] = field(default_factory=list)  # those that have what neither of these has
 
 
 @require_safe
@@ -77,17 +98,18 @@ def search(request: HttpRequest) -> HttpResponse:
     asked, number = Asked.by(request), page_number(request.GET.get("page", "1"))
     if number < 1:
         raise Http404
-    context: dict[str, Any] = {"section": "search", "asked": asked, **_results(asked, number)}
     if request.GET.get("part") == "results":
-        return render(request, "blog/_results.html", context)
-    context["filters"] = _filters(request)
+        if not asked.is_offered:
+            raise Http404
+        return render(request, "blog/_results.html", _results(asked, number))
+    context = {"section": "search", "filters": _filters(request), **_results(asked, number)}
     return render(request, "blog/search.html", context)
 
 
 def _results(asked: Asked, number: int) -> dict[str, Any]:
     """One page of them; where there are none, what else there is."""
     if not asked.query and not asked.narrowed:
-        return {"tags": lists.tags()[:_TAGS_OFFERED]}
+        return {"asked": asked, "tags": lists.tags()[:_TAGS_OFFERED]}
     start = (number - 1) * POSTS_A_PAGE
     keys, total, is_more = find(
         asked.query,
@@ -95,29 +117,24 @@ def _results(asked: Asked, number: int) -> dict[str, Any]:
         start=start,
         size=POSTS_A_PAGE,
         prompts_only=asked.prompts_only,
-        places=_places(asked),
+        places=asked.places,
         year=int(asked.year) if asked.year else None,
     )
     if not keys and number > 1:
         raise Http404
     more = start + len(keys) < total
     numbers = {"number": number, "last": max(1, -(-total // POSTS_A_PAGE)), "next": number + 1 if more else None}
-    found = {"hits": _hits(keys, asked), "total": total, "is_more": is_more, "previous": number - 1, **numbers}
+    found = {
+        "asked": asked,
+        "hits": _hits(keys, asked),
+        "total": total,
+        "is_more": is_more,
+        "previous": number - 1,
+        **numbers,
+    }
     if total or not asked.query.terms:
         return found
     return {**found, "near": near.titles(asked.query, Post.objects.published()), "tags": _tags_like(asked.query)}
-
-
-def _places(asked: Asked) -> list[tuple[Kind, object]]:
-    """The lists that it must stand in; what isn't there is in no list."""
-    places: list[tuple[Kind, object]] = []
-    if asked.category:
-        category = Category.objects.filter(path=asked.category).values_list("pk", flat=True).first()
-        places.append((Kind.CATEGORY, category or 0))
-    if asked.tag:
-        tag = Tag.objects.filter(slug=asked.tag).values_list("pk", flat=True).first()
-        places.append((Kind.TAG, tag or 0))
-    return places
 
 
 def _hits(keys: list[int], asked: Asked) -> list[Hit]:
@@ -125,13 +142,27 @@ def _hits(keys: list[int], asked: Asked) -> list[Hit]:
     if asked.prompts_only:
         shown = shown.prefetch_related("prompts__translations")
     posts = shown.in_bulk(keys)
-    return [_hit(posts[key], asked) for key in keys if key in posts]
+    hits = [_hit(posts[key], asked) for key in keys if key in posts]
+    return hits if asked.prompts_only else _with_labels(hits, asked.query)
 
 
 def _hit(post: Post, asked: Asked) -> Hit:
     text = "\n".join(_prompt_texts(post)) if asked.prompts_only else post.text
     summary = passage(text, asked.query) or marked(post.description, asked.query)
-    return Hit(post, marked(post.title, asked.query), summary)
+    return Hit(post, named(post.title, asked.query), summary)
+
+
+def _with_labels(hits: list[Hit], query: Query) -> list[Hit]:
+    """With the tags, category and models that some were found by. Only those ask the database."""
+    unseen = [rest(query, hit.title, hit.passage) for hit in hits]
+    posts = [hit.post for hit, query in zip(hits, unseen, strict=True) if query.terms]
+    prompts = Prompt.objects.current().select_related("generator")
+    prefetch_related_objects(posts, "tags", "generator", Prefetch("prompts", prompts))
+    for hit, query in zip(hits, unseen, strict=True):
+        if query.terms:
+            labels = (named(label, query) for label in labels_of(hit.post))
+            hit.labels.extend(label for label in labels if "<mark>" in label)
+    return hits
 
 
 def _prompt_texts(post: Post) -> Iterable[str]:
@@ -144,11 +175,13 @@ def _prompt_texts(post: Post) -> Iterable[str]:
 
 def _filters(request: HttpRequest) -> dict[str, Filter]:
     """What readers can choose. A value that isn't offered names nothing: 404."""
-    filed = Category.objects.filter(pk__in=lists.counts(Kind.CATEGORY)).order_by("path")
-    tags = sorted(lists.tags(), key=lambda tag: tag.name)
+    filed = Category.objects.filter(pk__in=lists.counts(Kind.CATEGORY))
+    tags = {tag.slug: tag.name for tag in lists.tags()[:_TAGS_TO_CHOOSE]}
+    if (chosen := Asked.by(request).tag) and chosen not in tags:
+        tags |= {tag.slug: tag.name for tag in lists.tags() if tag.slug == chosen}
     return {
         "category": Filter.of(request, "category", sorted((category.path, str(category)) for category in filed)),
-        "tag": Filter.of(request, "tag", [(tag.slug, tag.name) for tag in tags]),
+        "tag": Filter.of(request, "tag", sorted(tags.items(), key=lambda tag: tag[1])),
         "year": Filter.of(request, "year", [(str(year), str(year)) for year in lists.years()]),
     }
 
@@ -156,7 +189,3 @@ def _filters(request: HttpRequest) -> dict[str, Filter]:
 def _tags_like(query: Query) -> list[Tag]:
     tags = {tag.name: tag for tag in sorted(lists.tags(), key=lambda tag: tag.name)}
     return [tags[name] for name in near.names(query, tags)]
-
-
-def _is_year(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) == 4 and value > "0000"

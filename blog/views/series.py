@@ -7,10 +7,12 @@ from typing import Any
 
 from django.db.models import Count, Max, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from blog.models import Post, Series
 from blog.models.post import is_published
+from blog.views import heads
 from blog.views.common import UNUSED_IN_LISTS, normalized, render
 from blog.views.moved import moved
 
@@ -60,10 +62,10 @@ def public_series() -> QuerySet[Series]:
 @require_safe
 def all_series(request: HttpRequest) -> HttpResponse:
     """All of them, the one with the newest part first."""
-    shown: Any = public_series()
-    return render(
-        request, "blog/all_series.html", {"section": "series", "all_series": shown.order_by("-newest", "title", "pk")}
-    )
+    found: Any = public_series()
+    shown = found.order_by("-newest", "title", "pk")
+    head = heads.posts(request, _("Series"), [], " · ".join(one.title for one in shown))
+    return render(request, "blog/all_series.html", {"section": "series", "all_series": shown, "head": head})
 
 
 @require_safe
@@ -72,5 +74,7 @@ def series(request: HttpRequest, slug: str) -> HttpResponse:
     found = public_series().filter(slug=normalized(slug)).first()
     if found is None:
         return moved(request, "series", normalized(slug))
-    parts = Post.objects.published().filter(series=found).in_parts().defer(*UNUSED_IN_LISTS)
-    return render(request, "blog/series.html", {"section": "series", "series": found, "parts": parts})
+    parts = Post.objects.published().filter(series=found).in_parts()
+    parts = parts.select_related("image").defer(*UNUSED_IN_LISTS)
+    context = {"section": "series", "series": found, "parts": parts, "head": heads.series(request, found, parts)}
+    return render(request, "blog/series.html", context)

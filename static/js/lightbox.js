@@ -12,7 +12,7 @@
 
   const picture = element("img", { alt: "" });
   const view = element("div", { className: "lightbox-view", tabIndex: 0 }, picture);
-  const caption = element("p", { className: "lightbox-caption", ariaLive: "polite" });
+  const caption = element("p", { className: "lightbox-caption", dir: "auto", ariaLive: "polite" });
   const count = element("span");
   const back = button("←", words.previous, () => show(number - 1));
   const on = button("→", words.next, () => show(number + 1));
@@ -48,9 +48,10 @@
     scale(false);
     real.hidden = true;
     picture.src = link.href;
-    picture.alt = small.alt;
+    const said = link.closest("figure")?.querySelector(".caption, .image > figcaption")?.textContent.trim();
     caption.lang = link.closest("[lang]:not(a)").lang;
-    caption.textContent = small.alt || link.closest("figure")?.querySelector("figcaption, .caption")?.querySelector(".caption")?.textContent || "";
+    caption.textContent = said || small.alt;
+    picture.alt = caption.textContent === small.alt ? "" : small.alt; // what stands below isn't said twice
     count.textContent = shown.length > 1 ? `${number + 1} / ${shown.length}` : "";
     back.disabled = number === 0;
     on.disabled = number === shown.length - 1;

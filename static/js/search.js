@@ -25,6 +25,14 @@
     status.textContent = first.matches(".found") ? first.firstChild.textContent : "";
   };
 
+  const fail = () => {
+    const hint = document.createElement("p");
+    hint.className = "hint";
+    hint.textContent = status.textContent = results.dataset.failed;
+    results.replaceChildren(hint); // what stood there is of other words
+    shown = undefined;
+  };
+
   const ask = async () => {
     const values = address();
     const query = values.toString();
@@ -34,12 +42,12 @@
     values.set("part", "results");
     try {
       const response = await fetch(`${form.action}?${values}`, { signal: mine.signal });
-      if (response.ok) {
-        const html = await response.text();
-        if (mine === asking) show(html, query);
-      }
+      const html = response.ok ? await response.text() : "";
+      if (mine !== asking) return;
+      if (html) show(html, query);
+      else fail();
     } catch (_) {
-      // Another letter came first, or there is no network: Enter asks again.
+      if (!mine.signal.aborted) fail(); // else another letter came first
     }
   };
 

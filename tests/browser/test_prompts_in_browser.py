@@ -96,7 +96,7 @@ def test_without_a_script_prompts_are_filtered_opened_and_taken_as_files(
     page.goto(f"{live_server.url}/prompts/")
     page.fill("main [name=q]", "second")
     page.get_by_role("button", name="보기").click()
-    assert page.locator(".gallery h2").all_inner_texts() == ["second"]
+    assert page.locator(".gallery [data-copy-text]").all_inner_texts() == ["second"]
     page.goto(f"{live_server.url}/prompts/{prompt.public_id}/")
     assert page.get_by_role("link", name=".txt", exact=True).get_attribute("href") == f"/prompts/{prompt.public_id}.txt"
     assert page.locator("button:visible").count() == 0
@@ -116,3 +116,26 @@ def test_prompts_fit_a_phone(live_server: LiveServer, tab: Tab, make_post: MakeP
     for address in (*lists, page, model.get_absolute_url(), "/posts/post-1/"):
         tab.goto(live_server.url + address)
         assert tab.evaluate("document.documentElement.scrollWidth") <= 390, address
+
+
+def test_on_paper_no_entry_is_torn_apart(live_server: LiveServer, tab: Tab, prompt: Prompt) -> None:
+    tab.emulate_media(media="print")
+    tab.goto(f"{live_server.url}/prompts/")
+    entries = tab.locator(".gallery > li")
+    assert entries.count() == 2
+    assert entries.evaluate_all("all => all.map((e) => getComputedStyle(e).breakInside)") == ["avoid"] * 2
+
+
+@pytest.mark.parametrize("width", [1280, 640, 390])
+def test_in_the_gallery_nothing_stands_lost(live_server: LiveServer, tab: Tab, prompt: Prompt, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    tab.goto(f"{live_server.url}/prompts/")
+    field, button = (tab.locator(f".filters {part}").bounding_box() for part in ("[type=search]", "button"))
+    assert field
+    assert button
+    assert button["x"] > field["x"]  # on the same row
+    assert abs(button["y"] + button["height"] / 2 - field["y"] - field["height"] / 2) < 10
+    entry, words = (tab.locator(f".gallery {part}").first.bounding_box() for part in ("> li", ".prompt"))
+    assert entry
+    assert words
+    assert words["x"] == entry["x"]  # no still, no empty column

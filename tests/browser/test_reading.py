@@ -68,6 +68,18 @@ def test_code_is_copied_by_its_button_without_its_numbers(
     assert tab.problems == []  # type: ignore[attr-defined]
 
 
+def test_code_and_formulas_that_failed_keep_clear_of_what_follows(
+    live_server: LiveServer, tab: Tab, make_post: MakePost
+) -> None:
+    make_post(body="One.\n\nTwo.\n\n    code\n\nText.\n\n```python\na = 1\n```\n\nText.\n\n$$ \\nosuch{1} $$\n\nText.")
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    below = "(e) => e.nextElementSibling.getBoundingClientRect().top - e.getBoundingClientRect().bottom"
+    usual = tab.locator(".body > p").first.evaluate(below)
+    blocks = tab.locator(".body > .code")
+    assert [blocks.nth(number).evaluate(below) for number in range(blocks.count())] == [usual] * 3
+    assert usual > 10
+
+
 def test_a_formula_is_drawn_and_a_long_one_scrolls_in_its_own_frame(
     live_server: LiveServer, tab: Tab, make_post: MakePost
 ) -> None:
@@ -97,6 +109,57 @@ def test_the_chosen_theme_is_remembered(live_server: LiveServer, tab: Tab, make_
     assert tab.evaluate(background) == light
 
 
+def test_the_switch_shows_whether_it_is_dark(live_server: LiveServer, tab: Tab) -> None:
+    tab.goto(live_server.url)
+    switch = tab.get_by_role("button", name="어둡게")
+    filled = "(e) => getComputedStyle(e).backgroundColor !== 'rgba(0, 0, 0, 0)'"
+    assert not switch.evaluate(filled)
+    switch.click()
+    assert switch.evaluate(filled)
+
+
+RIGHT = "- واحد\n\n> اقتباس\n\n> نصيحة\n{: .prompt-tip }\n\n```python\nx = 1\n```\n\n- [x] تم\n\nنص[^1]\n\n[^1]: حاشية"
+
+
+def test_in_a_text_from_the_right_signs_and_lines_are_on_the_right(
+    live_server: LiveServer, tab: Tab, make_post: MakePost
+) -> None:
+    make_post(body=RIGHT, lang="ar")
+    make_post(body=RIGHT, lang="ko")
+    lines = """() => [".body > ul", ".body > blockquote", ".prompt-tip", "pre"].map((place) => {
+        const of = getComputedStyle(document.querySelector(place));
+        return [of.direction, of.paddingLeft, of.paddingRight, of.borderLeftWidth, of.borderRightWidth];
+    })"""
+    tab.goto(f"{live_server.url}/posts/post-2/")
+    left = tab.evaluate(lines)
+    tab.goto(f"{live_server.url}/posts/post-1/")
+    right = tab.evaluate(lines)
+    for of_left, of_right in list(zip(left, right, strict=True))[:3]:
+        direction, *sides = of_left
+        assert (direction, of_right[0]) == ("ltr", "rtl")
+        assert of_right[1:] == [sides[1], sides[0], sides[3], sides[2]]
+        assert of_right[1:] != sides
+    assert right[3] == left[3]  # code runs from the left everywhere
+    assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("address", "home"), [("/feed.xml", "feed > link[rel=alternate]"), ("/rss.xml", "channel > link")]
+)
+def test_a_feed_in_a_browser_says_where_its_site_is(
+    live_server: LiveServer, tab: Tab, make_post: MakePost, address: str, home: str
+) -> None:
+    make_post()
+    tab.goto(live_server.url + address)
+    said = "(e) => getComputedStyle(e, '::before').content + e.textContent"
+    assert tab.locator(home).first.evaluate(said).replace('"', "") in (
+        f"사이트: {live_server.url}/",
+        f"사이트:  {live_server.url}/",
+    )
+    visible = "all => all.filter((e) => e.getClientRects().length).length"
+    assert tab.locator("link").evaluate_all(visible) == 1
+
+
 def test_without_a_choice_the_systems_theme_holds(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
     make_post()
     tab.goto(live_server.url)
@@ -115,6 +178,22 @@ def test_a_prompt_and_the_link_are_copied_and_announced(live_server: LiveServer,
     tab.get_by_role("button", name="주소 복사").click()
     expect(tab.locator("[data-status]")).to_have_text("주소를 복사했습니다")
     assert tab.evaluate("navigator.clipboard.readText()") == f"{live_server.url}/posts/post-1/"
+
+
+def test_the_link_is_copied_as_people_read_it(live_server: LiveServer, tab: Tab, make_post: MakePost) -> None:
+    make_post(slug="한글-제목-2부")
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
+    tab.goto(f"{live_server.url}/posts/한글-제목-2부/")
+    copied = "navigator.clipboard.readText()"
+    button = tab.get_by_role("button", name="주소 복사")
+    button.click()
+    expect(tab.locator("[data-status]")).to_have_text("주소를 복사했습니다")
+    assert tab.evaluate(copied) == f"{live_server.url}/posts/한글-제목-2부/"
+    for unsafe in ("/a%20b%EA%B0%80/", "/%2F%25%3F%22/", "/%FF/", "/%E2%80%AE/"):
+        button.evaluate("(e, address) => (e.dataset.copyLink = address)", unsafe)
+        tab.evaluate("navigator.clipboard.writeText('')")
+        tab.locator("[data-copy-link]").click()
+        tab.wait_for_function("(text) => navigator.clipboard.readText().then((t) => t === text)", arg=unsafe)
 
 
 def test_the_page_is_whole_without_a_script(live_server: LiveServer, browser: Browser, make_post: MakePost) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.files.base import ContentFile
@@ -61,6 +63,18 @@ def test_the_contents_follow_the_reading(tab: Tab, address: Any) -> None:
     assert tab.locator(".toc [aria-current]").get_attribute("aria-current") == "location"
 
 
+def test_where_a_browser_can_not_unfold_the_contents_itself_a_click_does(tab: Tab, address: Any) -> None:
+    def older(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("::details-content", "::-no-such-part"))
+
+    tab.route("**/site.css", older)
+    tab.goto(address("# One\n\n# Two"))
+    expect(tab.get_by_role("link", name="Two", exact=True)).to_be_hidden()
+    tab.get_by_text("Contents").click()
+    expect(tab.get_by_role("link", name="Two", exact=True)).to_be_visible()
+
+
 def test_the_mark_moves_nothing(tab: Tab, address: Any) -> None:
     tab.goto(address(LONG))
     places = "[...document.querySelectorAll('.toc a, .body h2, .body h3')].map((e) => e.getBoundingClientRect().left)"
@@ -74,7 +88,14 @@ def test_the_mark_moves_nothing(tab: Tab, address: Any) -> None:
 def test_a_short_post_loads_no_script_that_it_does_not_use(tab: Tab, address: Any) -> None:
     tab.goto(address("A short text."))
     scripts = {url.rpartition("/")[2] for url in tab.requests if "/js/" in url}  # type: ignore[attr-defined]
-    assert scripts == {"theme.js", "site.js", "share.js"}
+    assert scripts == {"site.js"}
+
+
+def test_a_post_with_embeds_takes_five_requests_besides_its_pictures(tab: Tab, address: Any) -> None:
+    tab.goto(address(f"## One\n\n{EMBED}\n\n## Two\n\n```python\nprint()\n```"))
+    expect(tab.locator(".embed")).to_have_count(1)
+    asked = [url for url in tab.requests if "/media/" not in url and "icon" not in url]  # type: ignore[attr-defined]
+    assert sorted(PurePosixPath(urlsplit(url).path).suffix for url in asked) == ["", ".css", ".js", ".js"]
 
 
 def test_a_picture_opens_over_the_page_and_the_keyboard_leads_through_all(
@@ -86,14 +107,15 @@ def test_a_picture_opens_over_the_page_and_the_keyboard_leads_through_all(
     scrolled = tab.evaluate("scrollY")
     tab.keyboard.press("Enter")
     box = tab.get_by_role("dialog", name="Pictures")
-    expect(box.get_by_role("img", name="rain falls")).to_be_visible()
-    expect(box.locator(".lightbox-caption")).to_have_text("rain falls")
+    caption = box.locator(".lightbox-caption")
+    expect(caption).to_have_text("rain falls")
     expect(box).to_contain_text("1 / 3")
     tab.keyboard.press("ArrowLeft")
     expect(box).to_contain_text("1 / 3")
     tab.keyboard.press("ArrowRight")
-    expect(box.get_by_role("img", name="snow falls")).to_be_visible()
+    expect(caption).to_have_text("snow falls")
     tab.keyboard.press("End")
+    expect(caption).to_have_text("tokyo walk")
     expect(box.get_by_role("img", name="still falls")).to_be_visible()
     expect(box.get_by_role("button", name="Next picture")).to_be_disabled()
     tab.keyboard.press("Escape")
@@ -102,11 +124,25 @@ def test_a_picture_opens_over_the_page_and_the_keyboard_leads_through_all(
     assert tab.evaluate("scrollY") == scrolled
 
 
+def test_over_the_page_a_picture_has_its_caption_and_says_nothing_twice(tab: Tab, address: Any, pictures: str) -> None:
+    rain, snow, embed = pictures.split("\n\n", 2)
+    tab.goto(address(f"{rain}\n_Seoul, *2 a.m.*_\n\n{snow}\n\n{snow}\n_snow falls_\n\n{embed}"))
+    tab.get_by_role("link", name="rain falls").click()
+    box = tab.get_by_role("dialog", name="Pictures")
+    for number, (caption, alt) in enumerate(
+        [("Seoul, 2 a.m.", "rain falls"), ("snow falls", ""), ("snow falls", ""), ("tokyo walk", "still falls")], 1
+    ):
+        expect(box).to_contain_text(f"{number} / 4")
+        expect(box.locator(".lightbox-caption")).to_have_text(caption)
+        assert box.locator("img").get_attribute("alt") == alt
+        tab.keyboard.press("ArrowRight")
+
+
 def test_a_large_picture_is_shown_in_its_real_size_on_demand(tab: Tab, address: Any, pictures: str) -> None:
     tab.goto(address(pictures))
     tab.get_by_role("link", name="rain falls").click()
     box = tab.get_by_role("dialog", name="Pictures")
-    shown, real = box.get_by_role("img"), box.get_by_role("button", name="Real size")
+    shown, real = box.locator("img"), box.get_by_role("button", name="Real size")
     expect(real).to_be_visible()
     width = "(img) => img.getBoundingClientRect().width"
     assert shown.evaluate(width) <= 1280
@@ -118,7 +154,7 @@ def test_a_large_picture_is_shown_in_its_real_size_on_demand(tab: Tab, address: 
     shown.click()
     assert shown.evaluate(width) <= 1280
     tab.keyboard.press("ArrowRight")
-    expect(box.get_by_role("img", name="snow falls")).to_be_visible()
+    expect(box.locator(".lightbox-caption")).to_have_text("snow falls")
     expect(real).to_be_hidden()
     box.get_by_role("button", name="Close").click()
     expect(box).to_be_hidden()

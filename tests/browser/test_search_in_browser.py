@@ -44,6 +44,16 @@ def test_results_come_while_one_types_and_are_announced(live_server: LiveServer,
     assert len(hosts(tab)) == 1
 
 
+@pytest.mark.parametrize("width", [1280, 390, 320])
+def test_the_menu_stays_where_it_is(live_server: LiveServer, tab: Tab, posts: None, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 800})
+    places = []
+    for address in ("/", "/search/"):
+        tab.goto(live_server.url + address)
+        places.append([tab.locator(part).bounding_box() for part in (".site-header", ".site-header nav", ".theme")])
+    assert places[0] == places[1]
+
+
 def test_hangul_is_searched_while_it_is_composed_and_stays_composed(
     live_server: LiveServer, tab: Tab, posts: None
 ) -> None:
@@ -56,6 +66,23 @@ def test_hangul_is_searched_while_it_is_composed_and_stays_composed(
     keyboard.send("Input.insertText", {"text": "영상"})
     assert field(tab).input_value() == "영상"
     expect(tab.locator(".hits mark").first).to_have_text("영상")
+
+
+@pytest.mark.parametrize("answer", ["offline", "500"])
+def test_where_no_answer_comes_old_results_go_and_one_is_told(
+    live_server: LiveServer, tab: Tab, posts: None, answer: str
+) -> None:
+    tab.goto(f"{live_server.url}/search/?q=영상")
+    expect(tab.locator(".hits h2")).to_have_count(2)
+    tab.route("**/search/?*part=results", lambda r: r.abort() if answer == "offline" else r.fulfill(status=500))
+    field(tab).fill("quiet")
+    said = "응답을 받지 못했습니다. “찾기”를 눌러 다시 찾아 보세요."
+    expect(tab.locator("[data-search-results]")).to_have_text(said)
+    expect(tab.locator("[data-status]")).to_have_text(said)
+    tab.unroute("**/search/?*part=results")
+    field(tab).fill("quiet im")
+    expect(tab.locator(".hits h2")).to_have_text(["Quiet images"])
+    expect(tab.locator("[data-status]")).to_have_text("글 1개")
 
 
 def test_keys_lead_from_the_field_through_the_results_and_back(live_server: LiveServer, tab: Tab, posts: None) -> None:

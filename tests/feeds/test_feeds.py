@@ -16,7 +16,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from blog.models import Embed, Post, SiteSettings
+from blog.models import Embed, Post, Series, SiteSettings
 from tests.conftest import EMBED
 
 FEEDS = ["/feed.xml", "/rss.xml", "/feed.json"]
@@ -172,3 +172,33 @@ def test_a_feed_holds_the_newest_twenty(client: Client, make_post: MakePost) -> 
         assert len(titles) == 20
         assert titles[0] == "Post 21"
         assert "Post 1" not in titles
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/categories/ai/news/", "AI / News"),
+        ("/tags/a/", "#a"),
+        ("/series/rain/", "Rain &amp; snow"),
+        ("/authors/mina/", "Mina"),
+        ("/models/sora/", "Sora"),
+        ("/prompts/", "프롬프트"),
+    ],
+)
+def test_each_list_announces_its_three_feeds_and_they_are_there(
+    client: Client, make_post: MakePost, django_user_model: Any, address: str, title: str
+) -> None:
+    make_post(
+        category="AI/News",
+        tags=["a"],
+        series=Series.objects.create(title="Rain & snow", slug="rain"),
+        author=django_user_model.objects.create_user("mina", first_name="Mina"),
+        body="> Prompt: a\n> Model: Sora",
+    )
+    head = client.get(address).content.decode().partition("</head>")[0]
+    links = re.findall(r'<link rel="alternate" type="([^"]*)" title="([^"]*)" href="([^"]*)">', head)
+    wanted = [("atom+xml", "Atom", "feed.xml"), ("rss+xml", "RSS", "rss.xml"), ("feed+json", "JSON", "feed.json")]
+    assert links[:3] == [
+        (f"application/{kind}", f"{title} — Roost ({name})", f"{address}{file}") for kind, name, file in wanted
+    ]
+    assert [client.get(link).status_code for _kind, _title, link in links] == [200] * 6

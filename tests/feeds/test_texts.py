@@ -48,6 +48,16 @@ def test_a_feed_is_whole_unless_the_site_says_otherwise(client: Client, make_pos
     assert "The second paragraph." in html_of(client, address)
 
 
+@pytest.mark.parametrize("content", ["full", "summary"])
+@pytest.mark.parametrize("address", FEEDS)
+def test_a_text_from_the_right_says_so(client: Client, make_post: MakePost, address: str, content: str) -> None:
+    SiteSettings(pk=1, feed_content=content).save()
+    make_post(body="واحد واثنان.", lang="ar")
+    html = html_of(client, address)
+    assert html.startswith('<div dir="rtl"><p>')
+    assert html.endswith(("</p></div>", "</p>\n</div>"))
+
+
 def test_a_summary_is_text_in_atom_and_html_in_rss(client: Client, make_post: MakePost) -> None:
     make_post(summary="a < b & c")
     summary = tree(client, "/feed.xml").find(f".//{ATOM}summary")

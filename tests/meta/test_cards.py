@@ -14,6 +14,7 @@ from django.conf import LazySettings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.test import Client
 from PIL import Image as Pillow
 
 from blog import pictures, uploads
@@ -147,6 +148,34 @@ def test_another_picture_in_the_place_of_the_still_is_drawn(
     post.refresh_from_db()
     red, _green, blue = opened(settings, post).getpixel((1100, 40))
     assert blue > red + 80
+
+
+def test_caches_keep_a_card_for_a_year_as_another_has_another_name(client: Client, saved: MakePost) -> None:
+    def caching(name: str) -> str:
+        response = client.get(f"/media/{name}")
+        b"".join(response.streaming_content)  # reading to the end closes the file
+        return response.headers["Cache-Control"]
+
+    card = saved().card
+    again = default_storage.save(card, ContentFile(b"x"))  # two processes draw at once: the second gets a suffix
+    assert caching(card) == caching(again) == "public, max-age=31536000, immutable"
+    for name in ("cards/own.jpg", "cards/1-own.jpg", "images/2026/11/cat-0123abcd.jpg"):
+        default_storage.save(name, ContentFile(b"x"))
+        assert caching(name) == "public, max-age=600"
+
+
+def test_a_post_that_is_saved_again_as_it_was_keeps_its_card(
+    django_capture_on_commit_callbacks: Any, make_post: MakePost
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        post = make_post(tags=["a"])
+    card = Post.objects.get().card
+    assert card
+    with django_capture_on_commit_callbacks(execute=True):
+        post.tags.set(["b"])
+        post.save()
+    assert Post.objects.get().card == card
+    assert default_storage.exists(card)
 
 
 def test_a_cover_of_the_authors_own_goes_before_it(saved: MakePost, settings: LazySettings) -> None:

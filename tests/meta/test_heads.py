@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from blog.models import Embed, Image, Page, Post, Prompt, SiteSettings
+from blog.models import Embed, Image, Page, Post, Prompt, Series, SiteSettings
 from tests.conftest import EMBED, TOKYO
 
 MakePost = Callable[..., Post]
@@ -271,6 +271,8 @@ def test_a_site_that_has_given_no_codes_shows_none(client: Client, make_post: Ma
         ("/models/sora/", "Sora", "a hand"),
         ("/prompts/failures/", "실패 유형", "physics"),
         ("/prompts/failures/physics/", "physics", "a hand"),
+        ("/series/", "연재", "Weather"),
+        ("/series/weather/", "Weather", "Snow · Rain"),
         ("/about/", "About", "Somebody who watches films that nobody shot."),
     ],
 )
@@ -278,12 +280,44 @@ def test_a_list_is_described_by_what_stands_in_it(
     client: Client, make_post: MakePost, address: str, title: str, description: str
 ) -> None:
     Page(title="About", slug="about", body="Somebody who watches films that nobody shot.").save()
-    make_post(title="Snow", category="AI/News", tags=["a"], body="> Prompt: a hand\n> Model: Sora\n> Failure: physics")
-    make_post(title="Rain", category="AI/News", tags=["a"])
+    more: Any = {"category": "AI/News", "tags": ["a"], "series": Series.objects.create(title="Weather", slug="weather")}
+    make_post(title="Snow", body="> Prompt: a hand\n> Model: Sora\n> Failure: physics", **more)
+    make_post(title="Rain", **more)
     meta = Shown(client, address).meta
     assert meta["og:title"] == title
     assert meta["description"] == meta["og:description"] == description
     assert meta["og:url"] == f"{BASE}{address}"
+
+
+def test_where_nothing_is_to_be_seen_what_stands_around_it_is_shown(
+    client: Client, make_post: MakePost, cover: Image
+) -> None:
+    SiteSettings(pk=1, avatar=cover).save()
+    Page(title="About", slug="about", body="Words.").save()
+    assert Shown(client, "/about/").meta["og:image"] == f"{BASE}/media/images/a%20b.png"
+    post = make_post(title="Rain", body="> Prompt: a hand\n> Model: Sora")
+    Post.objects.update(card="cards/1.jpg")
+    for address in (post.prompts.get().get_absolute_url(), "/prompts/", "/models/sora/"):
+        meta = Shown(client, address).meta
+        assert (meta["og:image"], meta["og:image:alt"]) == (f"{BASE}/media/cards/1.jpg", "Rain")
+        assert meta["twitter:card"] == "summary_large_image"
+
+
+def test_a_page_of_a_site_without_a_face_shows_none(client: Client, db: None) -> None:
+    Page(title="About", slug="about", body="Words.").save()
+    assert "og:image" not in Shown(client, "/about/").meta
+
+
+def test_a_series_says_what_it_is_about_and_where_it_stands(client: Client, make_post: MakePost, cover: Image) -> None:
+    series = Series.objects.create(title="Weather", slug="weather", description="On rain.", lang="en")
+    make_post(series=series, series_part=2)
+    make_post(series=series, series_part=1, image=cover)
+    page = Shown(client, "/series/weather/")
+    assert page.meta["description"] == "On rain."
+    assert page.meta["og:locale"] == "en_US"
+    assert page.meta["og:image"] == f"{BASE}/media/images/a%20b.png"
+    steps = page.things["BreadcrumbList"]["itemListElement"]
+    assert [step.get("item") for step in steps] == [f"{BASE}/", f"{BASE}/series/", f"{BASE}/series/weather/"]
 
 
 def test_each_page_of_a_list_has_an_address_of_its_own(client: Client, make_post: MakePost) -> None:
@@ -295,7 +329,7 @@ def test_each_page_of_a_list_has_an_address_of_its_own(client: Client, make_post
 
 
 def test_every_page_is_described(client: Client, db: None) -> None:
-    for address in ("/", "/archives/", "/categories/", "/tags/", "/prompts/", "/models/"):
+    for address in ("/", "/archives/", "/categories/", "/tags/", "/prompts/", "/models/", "/series/"):
         assert Shown(client, address).meta["description"] == "Roost"
 
 

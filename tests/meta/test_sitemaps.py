@@ -64,7 +64,7 @@ def test_the_index_leads_to_everything_readers_can_open(
     make_category("Empty")
     found = [address for part in parts(client) for address in entries(client, part)]
     assert found == [
-        *("/", "/categories/", "/tags/", "/archives/", "/prompts/", "/prompts/failures/", "/models/"),
+        *("/", "/categories/", "/tags/", "/archives/", "/prompts/", "/prompts/failures/", "/models/", "/series/"),
         *("/posts/%ED%95%9C%EA%B8%80/", "/about/"),
         *("/categories/ai/", "/categories/ai/news/", "/tags/%EB%B9%84%EB%94%94%EC%98%A4/", "/authors/mina/"),
         *(f"/prompts/{Prompt.objects.get().public_id}/", "/models/sora/", "/prompts/failures/%EC%86%90/"),
@@ -143,14 +143,16 @@ def test_new_posts_leave_the_other_parts_as_they_are(
     assert list(entries(client, "/sitemap-posts-3.xml")) == ["/posts/post-5/"]
 
 
-def test_pictures_of_a_post_are_listed_once(client: Client, make_post: MakePost) -> None:
+def test_pictures_of_a_post_that_are_stored_are_listed_once(client: Client, make_post: MakePost) -> None:
     cover = Image.objects.create(file="a b.png", width=4, height=3)
-    make_post(image=cover, body=f"![x](/media/c.png)\n\n![x](/media/c.png)\n\n{EMBED}")
+    Image.objects.create(file="한 c.png", width=4, height=3)
+    stored = "![x](/media/한%20c.png)"
+    make_post(image=cover, body=f"{stored}\n\n{stored}\n\n![x](/media/gone.png)\n\n![x](/gone.png)\n\n{EMBED}")
     poster = Image.objects.create(file="stills/p.jpg", width=4, height=3)
     Embed.objects.update(poster=poster)
     assert texts(client, "image:loc") == [
         f"{BASE}/media/a%20b.png",
-        f"{BASE}/media/c.png",
+        f"{BASE}/media/%ED%95%9C%20c.png",
         f"{BASE}/media/stills/p.jpg",
     ]
     Embed.objects.update(takedown=True)

@@ -218,6 +218,18 @@ def test_a_post_that_was_read_before_another_save_is_not_saved_over_it(make_post
     assert (Post.objects.get().title, Post.objects.get().version) == ("Two", 2)
 
 
+def test_what_others_derived_meanwhile_is_not_saved_over(make_post: Callable[..., Post]) -> None:
+    other = make_post()
+    post = make_post()
+    Post.objects.filter(pk=post.pk).update(card="cards/a.jpg", related=[[other.pk, 1.5]])
+    assert (post.card, post.related) == ("", [])
+    post.title = "Another"
+    post.save()
+    stored = Post.objects.get(pk=post.pk)
+    assert (stored.title, stored.card, stored.related) == ("Another", "cards/a.jpg", [[other.pk, 1.5]])
+    assert (post.card, post.related) == (stored.card, stored.related)
+
+
 def test_a_version_never_goes_back(make_post: Callable[..., Post]) -> None:
     make_post(title="One")
     stale, fresh = Post.objects.get(), Post.objects.get()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +19,8 @@ from django.db import connections
 
 from blog.models import SiteSettings
 from blog.pagecache import PageCache
+from tests.conftest import PROJECT
+from tests.server import environment, manage
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,49 @@ class Reader:
 
     def head(self, path: str, **headers: str) -> Got:
         return self.get(path, method="HEAD", **headers)
+
+
+@dataclass
+class Writer:
+    """Somebody who publishes from a process of their own: see writer.py."""
+
+    process: subprocess.Popen[str]
+    published: int = 0
+
+    def publish(self) -> int:
+        """Returns when it is published."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(f"{self.published + 1}\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == "done\n"
+        self.published += 1
+        return self.published
+
+    def end(self) -> None:
+        self.process.communicate(timeout=20)
+
+
+def publisher(data: Path, **settings: str) -> Writer:
+    """On the site in this folder."""
+    return Writer(
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.pages.writer"],
+            cwd=PROJECT,
+            env=environment(data, **settings),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def fresh_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a new site on SQLite, to be copied."""
+    data = tmp_path_factory.mktemp("site")
+    manage("setup", data=data)
+    return data
 
 
 @pytest.fixture

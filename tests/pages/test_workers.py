@@ -7,18 +7,16 @@ import http.client
 import re
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conftest import PROJECT
-from tests.server import environment, get, manage, own_database, start, stop, wait_for
-
-pytestmark = pytest.mark.django_db(transaction=True)
+from tests.pages.conftest import Writer, publisher
+from tests.server import get, manage, own_database, start, stop, wait_for
 
 WORKERS = 3
 # In each of them both posts are named, and so the number stands twice at least.
@@ -28,42 +26,26 @@ NUMBER = re.compile(r"Title (?:<|&lt;|&amp;lt;|\\u003c)([0-9]+)")
 
 @dataclass
 class Site:
-    """A running site, and somebody who publishes on it from a process of their own."""
+    """A running site, and somebody who publishes on it."""
 
     address: str
     server: subprocess.Popen[bytes]
-    writer: subprocess.Popen[str]
-    published: int = 0
-
-    def publish(self) -> int:
-        """Returns when it is published."""
-        assert self.writer.stdin
-        assert self.writer.stdout
-        self.writer.stdin.write(f"{self.published + 1}\n")
-        self.writer.stdin.flush()
-        assert self.writer.stdout.readline() == "done\n"
-        self.published += 1
-        return self.published
+    writer: Writer
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    settings = own_database("workers")
-    manage("setup", data=tmp_path, **settings)
-    server, address = start(tmp_path, "--workers", str(WORKERS), **settings)
-    writer = subprocess.Popen(
-        [sys.executable, "-m", "tests.pages.writer"],
-        cwd=PROJECT,
-        env=environment(tmp_path, **settings),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
+    data = tmp_path_factory.mktemp("data")
+    with django_db_blocker.unblock():
+        settings = own_database("workers")
+    manage("setup", data=data, **settings)
+    server, address = start(data, "--workers", str(WORKERS), **settings)
+    writer = publisher(data, **settings)
     try:
         wait_for(address, server)
         yield Site(address, server, writer)
     finally:
-        writer.communicate(timeout=20)
+        writer.end()
         stop(server)
 
 
@@ -115,7 +97,7 @@ def connections(site: Site) -> Iterator[http.client.HTTPConnection]:
 def test_each_worker_shows_it_right_after_it_is_published(site: Site) -> None:
     clients = list(connections(site))
     for _ in range(10):
-        number = site.publish()
+        number = site.writer.publish()
         for address in ADDRESSES:
             for client in clients:
                 client.request("GET", address)
@@ -130,14 +112,14 @@ def test_each_worker_shows_it_right_after_it_is_published(site: Site) -> None:
 READERS, PUBLISHED = 200, 100
 
 
-async def read(site: Site, start: int) -> int:
-    """Read page after page over one connection until everything is published. Returns how many."""
+async def read(site: Site, start: int, until: int) -> int:
+    """Read page after page over one connection until so much is published. Returns how many."""
     host = urlsplit(site.address)
     reader, writer = await asyncio.open_connection(host.hostname, host.port)
     count = 0
-    while site.published < PUBLISHED or count < len(ADDRESSES):
+    while site.writer.published < until or count < len(ADDRESSES):
         address = ADDRESSES[(start + count) % len(ADDRESSES)]
-        least = site.published
+        least = site.writer.published
         writer.write(f"GET {address} HTTP/1.1\r\nHost: {host.netloc}\r\n\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         body = await reader.readexactly(int(head.partition("content-length: ")[2].split()[0]))
@@ -151,18 +133,20 @@ async def read(site: Site, start: int) -> int:
     return count
 
 
-async def publish_meanwhile(site: Site) -> list[int]:
+async def read_and_publish(site: Site) -> list[int]:
+    until = site.writer.published + PUBLISHED
+
     async def publish() -> int:
-        while site.published < PUBLISHED:
-            await asyncio.to_thread(site.publish)
+        while site.writer.published < until:
+            await asyncio.to_thread(site.writer.publish)
         return 0
 
-    return await asyncio.gather(publish(), *(read(site, number) for number in range(READERS)))
+    return await asyncio.gather(publish(), *(read(site, number, until) for number in range(READERS)))
 
 
 def test_two_hundred_readers_during_a_hundred_publications_see_no_error_no_old_and_no_mixed_page(site: Site) -> None:
-    site.publish()
-    counts = asyncio.run(publish_meanwhile(site))
+    site.writer.publish()
+    counts = asyncio.run(read_and_publish(site))
     assert sum(counts) >= READERS * len(ADDRESSES)
 
 
@@ -171,7 +155,7 @@ def test_two_hundred_readers_during_a_hundred_publications_see_no_error_no_old_a
 
 def test_workers_are_replaced_without_a_reader_noticing(site: Site) -> None:
     """`systemctl reload` sends the server this signal; new workers have new code and templates, and empty caches."""
-    site.publish()
+    site.writer.publish()
     assert get(f"{site.address}/posts/one/")[0] == 200
     site.server.send_signal(signal.SIGHUP)
     for _ in range(300):

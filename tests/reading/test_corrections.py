@@ -51,6 +51,7 @@ def test_a_correction_shows_which_words_changed(client: Client, post: Post) -> N
     assert "It <del>rains</del><ins>snows</ins> in Tokyo." in html
     assert "<del>Rain</del><ins>Snow</ins>" in html
     assert '<meta name="robots" content="noindex">' in html
+    assert ">2025년 6월 1일 오후 10:00</time>" in html
     foot = client.get("/posts/a/").content.decode()
     assert f'href="{ADDRESS}"' in foot
     assert "2025년 6월 1일에 고침" in foot

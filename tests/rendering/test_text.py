@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from blog.rendering.text import blocks, guess_lang, plain_text, reading_minutes, shorten
+from blog.rendering.text import blocks, bound, guess_lang, plain_text, reading_minutes, shorten
 
 
 @pytest.mark.parametrize(
@@ -88,3 +88,18 @@ def test_reading_time_counts_syllables_and_words(text: str, minutes: int) -> Non
 )
 def test_the_language_of_a_prompt_is_told_by_its_script(text: str, lang: str) -> None:
     assert guess_lang(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("title", "set_as"),
+    [
+        ("세상 | 미래", "세상_| 미래"),
+        ("a · b — c – d", "a_· b_— c_– d"),
+        ("AI / News: x", "AI_/ News: x"),
+        ("a|b, well-known and/or", "a|b, well-known and/or"),
+        ("| at the ends |", "| at the ends |"),
+        ("", ""),
+    ],
+)
+def test_no_line_of_a_title_begins_with_what_separates_its_parts(title: str, set_as: str) -> None:
+    assert bound(title) == set_as.replace("_", "\u00a0")

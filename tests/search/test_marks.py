@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from blog.search.marks import PASSAGE, marked, passage
+from blog.search.marks import PASSAGE, marked, named, passage
 from blog.search.query import parse
 
 
@@ -36,6 +36,27 @@ from blog.search.query import parse
 )
 def test_hits_are_marked_and_the_rest_is_escaped(text: str, typed: str, html: str) -> None:
     assert marked(text, parse(typed)) == html
+
+
+@pytest.mark.parametrize(
+    ("text", "typed", "html"),
+    [
+        ("소라", "ㅅㄹ", "<mark>소라</mark>"),
+        ("긴 소라 영상 & 소리", "ㅅㄹ", "긴 <mark>소라</mark> 영상 &amp; <mark>소리</mark>"),
+        ("소, 라", "ㅅㄹ", "소, 라"),
+        ("소 라 A", "ㅅㄹ a", "<mark>소 라</mark> <mark>A</mark>"),
+        ("ㅅㄹ 소라", "ㅅㄹ", "<mark>ㅅㄹ</mark> <mark>소라</mark>"),
+        ("가가가", "ㄱㄱ", "<mark>가가</mark>가"),
+        ("영상", "ㅅㄹ", "영상"),
+    ],
+)
+def test_in_names_the_syllables_of_initials_are_marked(text: str, typed: str, html: str) -> None:
+    assert named(text, parse(typed)) == html
+
+
+def test_decomposed_syllables_are_marked_by_their_initials() -> None:
+    text = unicodedata.normalize("NFD", "긴 소라")
+    assert unicodedata.normalize("NFC", named(text, parse("ㅅㄹ"))) == "긴 <mark>소라</mark>"
 
 
 def test_decomposed_hangul_is_marked_as_a_whole() -> None:

@@ -21,6 +21,13 @@ def found(typed: str, **options: Any) -> set[str]:
     return set(Post.objects.filter(pk__in=keys).values_list("slug", flat=True))
 
 
+@pytest.mark.parametrize("typed", ["AI/News", '"AI / News"', "ai news"])
+def test_a_category_is_found_by_the_way_to_it(make_post: Any, typed: str) -> None:
+    make_post(slug="filed", category="AI/News")
+    make_post(slug="apart", tags=["News", "AI"])
+    assert found(typed) == ({"filed"} if "/" in typed else {"filed", "apart"})
+
+
 @pytest.fixture
 def posts(make_post: Any) -> None:
     make_post(slug="compound", title="동영상을 만드는 법", body="글에서 화면을 만듭니다.")

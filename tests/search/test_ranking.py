@@ -41,6 +41,15 @@ def test_a_category_and_a_model_count_as_tags_do(make_post: Any) -> None:
     assert order("kling") == ["model", "text"]
 
 
+def test_a_word_that_only_looks_like_another_counts_for_nothing(make_post: Any) -> None:
+    make_post(slug="title", title="New York, new music", publish_at=NEW)
+    make_post(slug="tag", tags=["News"], publish_at=OLD)
+    make_post(slug="embed", title="How to embed", publish_at=OLD)
+    assert order("news") == ["tag"]
+    assert order("news york") == []
+    assert order("embedded") == ["embed"]
+
+
 def test_where_fields_are_equal_the_newer_comes_first_and_then_the_later_one(make_post: Any) -> None:
     for slug, moment in (("a", OLD), ("b", NEW), ("c", NEW)):
         make_post(slug=slug, body="고래", publish_at=moment)

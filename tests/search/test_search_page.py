@@ -53,6 +53,38 @@ def test_a_hit_in_title_or_tags_alone_shows_the_summary(client: Client, make_pos
     assert '<p class="summary">What it &lt;i&gt;is&lt;/i&gt;.</p>' in page(client, q="영상")
 
 
+def test_a_hit_in_tags_category_or_models_says_which(client: Client, make_post: Any) -> None:
+    make_post(
+        slug="a", title="하나", body="> Prompt: x\n> Model: Kling 2", tags=["영상 <1>", "film"], category="AI/News"
+    )
+    found = '<p class="hint" lang="en">Found in {}</p>'
+    assert found.format("<mark>영상</mark> &lt;1&gt;") in page(client, q="영상")
+    assert found.format("<mark>AI / News</mark>") in page(client, q="ai/news")
+    assert found.format("<mark>Kling</mark>") in page(client, q="kling")
+    assert found.format("<mark>영상</mark> &lt;1&gt; · <mark>Kling</mark>") in page(client, q="하나 영상 kling")
+    assert "Found in" not in page(client, q="하나")
+    assert "Found in" not in page(client, **{"q": "x", "in": "prompts"})
+
+
+def test_a_model_of_a_prompt_that_has_left_the_text_is_not_named(client: Client, make_post: Any) -> None:
+    post = make_post(slug="a", body="> Prompt: x\n> Model: Kling", tags=["Kling film"])
+    post.body = "No prompt."
+    post.save()
+    assert "Found in <mark>Kling</mark> film</p>" in page(client, q="kling")
+
+
+def test_initials_mark_the_syllables_they_stand_for(client: Client, make_post: Any) -> None:
+    make_post(slug="title", title="긴 소라 영상", body="소라가 나옵니다.", publish_at=datetime(2025, 5, 1, tzinfo=UTC))
+    make_post(slug="tag", title="x", body="소라가 나옵니다.", tags=["나의 소라"])
+    html = page(client, q="ㅅㄹㅇ")
+    assert "긴 <mark>소라 영</mark>상</a>" in html
+    assert "Found in" not in html
+    html = page(client, q="ㅅㄹ")
+    assert titles(html) == ["title", "tag"]
+    assert "Found in 나의 <mark>소라</mark></p>" in html
+    assert "<mark>소라</mark>가" not in html  # texts aren't searched so
+
+
 def test_what_is_typed_is_never_html(client: Client, make_post: Any) -> None:
     make_post(title="script")
     for typed in ('"><script>alert(1)</script>', "</title><script>", "' onfocus='x"):
@@ -88,11 +120,37 @@ def test_in_prompts_the_passage_is_a_prompts(client: Client, make_post: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "query", ["tag=none", "category=none", "year=1999", "q=a&page=2", "page=0", "page=x", "q=x&page=999999"]
+    "query",
+    [
+        *("tag=none", "category=none", "year=1999", "year=0000", "year=0001", "year=9999", "year=10000", "year=x"),
+        *("year=２０２４", "tag=film&year=1999", "q=a&page=2", "page=0", "page=x", "q=x&page=999999"),
+    ],
 )
-def test_what_is_not_there_is_not_found(client: Client, make_post: Any, query: str) -> None:
+def test_what_is_not_there_is_not_found_on_the_page_or_alone(client: Client, make_post: Any, query: str) -> None:
     make_post(title="a", tags=["film"], category="AI")
-    assert client.get(f"/search/?{query}").status_code == 404
+    make_post(title="a", tags=["none"], category="None", publish_at=datetime(1999, 5, 1, tzinfo=UTC), status="draft")
+    assert client.get(f"/search/?q=sora&{query}").status_code == 404
+    assert client.get(f"/search/?q=sora&{query}&part=results").status_code == 404
+
+
+def test_the_most_used_tags_can_be_chosen_and_one_that_is_in_the_address(client: Client, make_post: Any) -> None:
+    make_post(slug="a", tags=[f"t{number:02}" for number in range(50)])
+    make_post(tags=[f"t{number:02}" for number in range(50)])
+    make_post(slug="rare", tags=["rare"])
+    offered = re.compile(r'<option value="([a-z]+[0-9]*)"')
+    assert offered.findall(page(client)) == [f"t{number:02}" for number in range(50)]
+    html = page(client, tag="rare")
+    assert offered.findall(html) == ["rare", *(f"t{number:02}" for number in range(50))]
+    assert '<option value="rare" selected>' in html
+    assert titles(html) == ["rare"]
+
+
+def test_the_years_that_are_offered_are_those_with_posts(client: Client, make_post: Any) -> None:
+    make_post(publish_at=datetime(2019, 12, 31, 23, tzinfo=UTC))  # 2020 in Seoul
+    make_post(publish_at=datetime(2024, 5, 1, tzinfo=UTC))
+    assert re.findall(r'<option value="(\d+)">', page(client)) == ["2024", "2020"]
+    assert client.get("/search/?year=2022&part=results").status_code == 404
+    assert client.get("/search/?year=2020&part=results").status_code == 200
 
 
 def test_odd_values_are_no_errors(client: Client, make_post: Any) -> None:

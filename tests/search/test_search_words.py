@@ -59,10 +59,20 @@ def test_every_compared_letter_knows_where_it_was_written(text: str) -> None:
         "box boxes",
         "tree trees",
         "city cities",
+        "embed embeds embedded embedding",
+        "lens lenses",
+        "canvas canvases",
     ],
 )
 def test_english_words_are_found_by_their_stems(family: str) -> None:
     assert len({stem(word) for word in family.split()}) == 1
+
+
+@pytest.mark.parametrize(("word", "other"), [("news", "new"), ("evening", "even"), ("canvas", "Canva")])
+def test_words_that_only_look_alike_are_told_apart(word: str, other: str) -> None:
+    assert stem(word) == word
+    assert not parse(word).terms[0].is_in(fold(other))
+    assert not parse(f"{other} x").terms[0].is_in(fold(word))
 
 
 @pytest.mark.parametrize(

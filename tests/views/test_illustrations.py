@@ -120,6 +120,30 @@ def test_below_a_cover_an_embed_or_a_long_text_all_are(make_post: MakePost, clie
     assert 'loading="lazy"' in html[html.rindex("<img") :]
 
 
+def test_a_cover_comes_first_in_the_sizes_that_there_are_over_its_colour(make_post: MakePost, client: Client) -> None:
+    cover = uploaded(colour="#336699")
+    make_post(image=cover, body=f"![]({uploaded(colour='#993366').file.url})")
+    for address, sizes in (("/posts/post-1/", "40rem, 92vw"), ("/", "37rem, 100vw")):
+        response = client.get(address)
+        main = response.content.decode().partition("<main")[2]
+        assert re.findall(r'<source type="([^"]*)"', main)[:2] == ["image/avif", "image/webp"]
+        assert f'{sizes}">' in main.partition("<img")[0]
+        assert image_of(main)["src"] == cover.file.url
+        assert image_of(main)["fetchpriority"] == "high"
+        assert main.count("fetchpriority") == 1
+        assert " style=" not in main
+    page = client.get("/posts/post-1/").content.decode()
+    assert "<style>.body .s-1{background-color:#993366}.cover{background-color:#336699}</style>" in page
+
+
+def test_a_cover_without_copies_or_colour_is_shown_as_it_is(make_post: MakePost, client: Client) -> None:
+    make_post(image=imported(encoded(1000, 500)))
+    page = client.get("/posts/post-1/").content.decode()
+    assert "<style>" not in page
+    assert "<picture>" not in page
+    assert image_of(page.partition("<main")[2])["class"] == "cover"
+
+
 def test_its_colour_stands_for_it_until_it_comes_and_no_style_attribute_is_needed(
     make_post: MakePost, client: Client
 ) -> None:

@@ -45,6 +45,14 @@ def test_no_words_are_longer_than_a_search_takes() -> None:
     assert len(words_of(f"/posts/{'ab-' * 500}/")) <= 100
 
 
+def test_what_is_of_the_kind_that_was_asked_for_comes_first(make_post: MakePost) -> None:
+    make_post(title="The film", slug="SoraAI", tags=["sora"], category="Sora")
+    assert titles("/posts/Sora-A1/")[0] == "The film"
+    assert titles("/tags/Sora-A1/")[0] == "#sora"
+    assert titles("/categories/Sora-A1/")[0] == "Sora"
+    assert titles("/posts/sora/")[0] in ("#sora", "Sora")  # its very name counts more
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.test import Client, RequestFactory
 
 from blog.models import Embed, Generator, Page, Post, Prompt, SiteSettings
+from blog.views import authors, gallery, posts
 from blog.views.files import server_error
 from tests.conftest import EMBED, make_category
 
@@ -82,7 +83,7 @@ def test_a_post_says_when_who_where_and_how_long(client: Client, make_post: Make
         updated_at=datetime(2024, 3, 1, 8, tzinfo=UTC),
     )
     html = client.get("/posts/SoraAI/").content.decode()
-    assert "<h1>제목 | 부제</h1>" in html
+    assert "<h1>제목\u00a0| 부제</h1>" in html
     assert '<time datetime="2024-02-19T17:00:00+0900">2024년 2월 19일</time>' in html
     assert '<time datetime="2024-03-01T17:00:00+0900">2024년 3월 1일</time>' in html
     assert "Mina Park" in html
@@ -271,6 +272,59 @@ def test_a_tag_lists_its_posts(client: Client, make_post: MakePost) -> None:
     assert client.get("/tags/none/").status_code == 404
 
 
+def test_titles_are_bound_where_they_are_read_and_stay_as_they_are_elsewhere(
+    client: Client, make_post: MakePost
+) -> None:
+    make_post(title="One <b> | Two", tags=["a"], publish_at=datetime(2024, 4, 5, tzinfo=UTC))
+    for address in ("/", "/posts/post-1/", "/tags/a/", "/archives/", "/search/?q=one"):
+        head, _, main = client.get(address).content.decode().partition("<main")
+        assert "&lt;b&gt;\u00a0| " in main, address
+        assert "\u00a0|" not in head
+    assert 'data-title="One &lt;b&gt; | Two"' in client.get("/posts/post-1/").content.decode()
+    assert "One &lt;b&gt; | Two" in client.get("/feed.xml").content.decode()
+    assert Post.objects.get().title == "One <b> | Two"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/categories/ai/", "/archives/", "/archives/2024/", "/prompts/", "/models/sora/", "/authors/mina/"]
+)
+def test_each_page_of_a_list_has_a_title_of_its_own(
+    client: Client, make_post: MakePost, django_user_model: Any, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    for module in (posts, authors):
+        monkeypatch.setattr(module, "LINES_A_PAGE", 1)
+    monkeypatch.setattr(posts, "POSTS_A_PAGE", 1)
+    monkeypatch.setattr(gallery, "PROMPTS_A_PAGE", 1)
+    mina = django_user_model.objects.create_user("mina")
+    for day in (1, 2):
+        at = datetime(2024, 4, day, tzinfo=UTC)
+        make_post(category="AI", author=mina, body="> Prompt: a\n> Model: Sora", publish_at=at)
+    first, second = (
+        re.findall(r"<title>(.*)</title>", client.get(where).content.decode())[0]
+        for where in (address, f"{address}page/2/")
+    )
+    assert "쪽" not in first
+    assert second == first.replace("Roost", "2쪽 — Roost") or second == "Roost — 2쪽"
+
+
+def test_a_text_from_the_right_runs_from_the_right_and_the_interface_does_not(
+    client: Client, make_post: MakePost
+) -> None:
+    make_post(title="Left", tags=["a"])
+    make_post(title="يمين", lang="ar", tags=["a"], body="واحد\n\n> Prompt: Snow falls.")
+    Page(title="عن", slug="about", lang="ar", body="واحد").save()
+    html = client.get("/posts/post-2/").content.decode()
+    assert '<html lang="ar">' in html
+    assert '<article class="post" dir="rtl">' in html
+    assert '<footer lang="ko" dir="ltr">' in html
+    assert '<article class="post" dir="rtl">' in client.get("/about/").content.decode()
+    assert 'lang="ar" dir="rtl">يمين</a>' in client.get("/tags/a/").content.decode()
+    assert '<div dir="rtl">\n<p class="facts">' in client.get("/").content.decode()
+    assert '<div dir="rtl">\n<h2>' in client.get("/search/?q=يمين").content.decode()
+    left = client.get("/posts/post-1/").content.decode()
+    assert left.count(" dir=") == left.count('lang="ar" dir="rtl">') > 0  # its neighbour's title
+
+
 def test_the_archives_go_by_year_and_month(client: Client, make_post: MakePost) -> None:
     make_post(title="winter", publish_at=datetime(2023, 12, 5, tzinfo=UTC))
     make_post(title="spring", publish_at=datetime(2024, 4, 5, tzinfo=UTC))
@@ -280,6 +334,12 @@ def test_the_archives_go_by_year_and_month(client: Client, make_post: MakePost) 
     assert "winter" not in client.get("/archives/2024/").content.decode()
     assert "spring" in client.get("/archives/2024/4/").content.decode()
     assert client.get("/archives/2024/5/").status_code == 404
+
+
+@pytest.mark.parametrize("years", ["0", "1", "1/1", "203", "9999", "10000/12", "2024/0", "2024/13", "9" * 30])
+def test_a_year_or_month_that_no_calendar_has_is_not_found(client: Client, make_post: MakePost, years: str) -> None:
+    make_post(publish_at=datetime(2024, 4, 5, tzinfo=UTC))
+    assert client.get(f"/archives/{years}/").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["0", "x", "-1", "99", "１", "9" * 20])
@@ -313,6 +373,7 @@ def test_long_lists_have_pages(client: Client, make_post: MakePost) -> None:
     assert 'rel="next" href="/tags/a/page/2/"' in client.get("/tags/a/").content.decode()
     second = client.get("/tags/a/page/2/").content.decode()
     assert re.findall(r"/posts/(post-\d+)/", second) == ["post-1"]
+    assert "<title>#a — 2쪽 — Roost</title>" in second
     assert 'rel="prev" href="/tags/a/"' in second
 
 
@@ -428,7 +489,7 @@ def test_the_seed_is_right_in_the_browser(client: Client, seed: Path, db: None) 
     html = response.content.decode()
     assert response.status_code == 200
     assert '<html lang="ko">' in html
-    assert re.search(r"<h1>[^<]* \| Sora AI[^<]*</h1>", html)
+    assert re.search(r"<h1>[^<]*\u00a0\| Sora AI[^<]*</h1>", html)
     figures = re.findall(r'<figure class="embed shape-16-9" id="(t_\w+)".*?</figure>', html, re.DOTALL)
     assert figures == ["t_tokyo", "t_puffball", "t_airplanes", "t_puppy", "t_ball", "t_corgi"]
     captions = re.findall(r'<p class="caption">([^<]*)</p>', html)

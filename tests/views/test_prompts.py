@@ -25,7 +25,8 @@ def quote(text: str, *settings: str) -> str:
 
 def titles(client: Client, address: str) -> list[str]:
     html = client.get(address).content.decode()
-    return [unescape(re.sub("<[^>]+>", "", title)) for title in re.findall(r"<h2 lang[^>]*>(.*?)</h2>", html)]
+    found = re.findall(r"<h2 lang[^>]*>(.*?)</h2>", html)
+    return [unescape(re.sub("<[^>]+>", "", title)).removeprefix("프롬프트: ") for title in found]
 
 
 def only() -> Prompt:
@@ -82,6 +83,14 @@ def varied(make_post: MakePost) -> None:
     make_post(body=quote("a red cat", "Model: Sora 1.0", "Failure: physics"), tags=["film"], slug="a")
     make_post(body=quote("고양이가 잔다", "Model: Veo", "Negative prompt: blur"), tags=["film", "cat"], slug="b")
     make_post(body=f"https://x.com/a/status/{TOKYO}\nRed 자막\n{quote('a dog')}", tags=["dog"], slug="c")
+
+
+def test_a_prompt_without_a_caption_is_not_said_twice(client: Client, make_post: MakePost) -> None:
+    make_post(body=quote("A <red> room."))
+    html = client.get("/prompts/").content.decode()
+    prompt = Prompt.objects.get()
+    title = '<span lang="ko">프롬프트</span><span class="visually-hidden">: A &lt;red&gt; room.</span>'
+    assert f'<h2 lang="en"><a href="/prompts/{prompt.public_id}/">{title}</a></h2>' in html
 
 
 @pytest.mark.parametrize(

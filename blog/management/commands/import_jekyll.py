@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from blog import announce, pictures, related, snapshots
 from blog.importers import jekyll
-from blog.importers.jekyll import ImportProblem, Site
-from blog.importers.store import store_post, store_tab
+from blog.importers.jekyll import ImportProblem
+from blog.importers.store import Store
 from blog.meta import cards
 from blog.models import Embed, Image, Post, SiteSettings
 
@@ -92,6 +92,7 @@ class Command(BaseCommand):
             site = jekyll.read_site(path, zone=settings.zone, lang=settings.language)
         except ImportProblem as problem:
             raise CommandError(str(problem)) from None
+        store = Store(site, self._say, dry_run)
         hide_bar = None if len(files) > A_HANDFUL and verbosity else True  # None: show it on a terminal only
         for file in tqdm(files, unit=" posts", disable=hide_bar):
             try:
@@ -101,7 +102,7 @@ class Command(BaseCommand):
                 seen[post.slug] = file
                 for note in post.notes:
                     self._say(note)
-                outcome = store_post(post, site, note=self._say, dry_run=dry_run)
+                outcome = store.post(post)
             except ImportProblem as problem:
                 counts["problems"] += 1
                 self._complain(str(problem))
@@ -109,20 +110,20 @@ class Command(BaseCommand):
             counts[outcome] += 1
             if outcome != "unchanged" and verbosity:
                 self._say(f"{'would be ' if dry_run else ''}{outcome}: /posts/{post.slug}/ {post.title}")
-        self._import_tabs(path, site, dry_run, verbosity, counts)
+        self._import_tabs(path, store, verbosity, counts)
         return len(files)
 
-    def _import_tabs(self, path: Path, site: Site, dry_run: bool, verbosity: int, counts: Counter[str]) -> None:
+    def _import_tabs(self, path: Path, store: Store, verbosity: int, counts: Counter[str]) -> None:
         for file in jekyll.find_tabs(path):
             try:
                 tab = jekyll.read_tab(file)
-                outcome = store_tab(tab, site, note=self._say, dry_run=dry_run) if tab else "unchanged"
+                outcome = store.tab(tab) if tab else "unchanged"
             except ImportProblem as problem:
                 counts["problems"] += 1
                 self._complain(str(problem))
                 continue
             if tab and outcome == "added" and verbosity:
-                self._say(f"{'would be ' if dry_run else ''}added: /{tab.slug}/ {tab.title}")
+                self._say(f"{'would be ' if store.dry_run else ''}added: /{tab.slug}/ {tab.title}")
 
     def _say(self, line: str) -> None:
         with tqdm.external_write_mode():
