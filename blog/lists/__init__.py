@@ -58,7 +58,7 @@ class Some:
 class Keys:
     """The keys of a list in its order, the newest first. `name` says which list it is."""
 
-    name: Hashable
+    name: Any  # it can be hashed
     rows: QuerySet[Any]
     columns: tuple[str, ...] = ("publish_at", "pk")
 
@@ -79,7 +79,8 @@ class Keys:
 
     def _steps(self) -> list[_Key]:
         """Each thousandth, from the first on."""
-        rows = self.rows.annotate(number=Window(RowNumber(), order_by=self.rows.query.order_by))
+        order: Any = self.rows.query.order_by
+        rows = self.rows.annotate(number=Window(RowNumber(), order_by=order))
         return list(rows.annotate(rest=Mod("number", Value(STEP))).filter(rest=1).values_list(*self.columns))
 
     def _from(self, key: _Key) -> QuerySet[Any]:
@@ -136,7 +137,8 @@ def in_all(places: Sequence[tuple[Kind, object]], year: int | None = None) -> Ke
         return posts() if year is None else within(year)
     shortest, *others = found
     rows = shortest.rows if year is None else shortest.rows.filter(_during("at", *_year(year)))
-    for kind, key in (other.name for other in others):
+    for other in others:
+        kind, key = other.name
         place = Listing.objects.filter(post=OuterRef("post"), kind=kind, key=key, position=OuterRef("position"))
         rows = rows.filter(Exists(place))
     name = (year, str(timezone.get_current_timezone()), *sorted(keys.name for keys in found))

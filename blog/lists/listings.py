@@ -14,6 +14,7 @@ from blog.models import Category, Listing, Post, PostTag, Prompt
 BATCH = 200  # posts of a transaction
 _Kind = Listing.Kind
 _Place = tuple[int, int, str, int, datetime]  # post, kind, key, position, moment
+_Row = tuple[int, datetime, int | None, int | None]  # post, moment, category, model
 _Failing = Prompt.failure_modes.through
 
 
@@ -30,8 +31,7 @@ def refresh(keys: Iterable[int], *, add: bool = True) -> int:
 
 
 def _refresh(keys: list[int], add: bool) -> int:
-    posts = list(_locked(keys))
-    wanted = set(_places(posts))
+    wanted = set(_places(_locked(keys)))
     columns = ("post", "kind", "key", "position", "at", "pk")
     stored: dict[_Place, int] = {
         (post, kind, key, position, at): pk
@@ -48,14 +48,13 @@ def _refresh(keys: list[int], add: bool) -> int:
     return len(gone) + len(new)
 
 
-def _locked(keys: list[int]) -> Iterable[tuple[int, datetime, int | None, int | None]]:
+def _locked(keys: list[int]) -> list[_Row]:
     """(key, moment, category, model) of those that may be listed. Whoever else edits them waits."""
-    posts = Post.objects.select_for_update().filter(pk__in=keys, status=Post.Status.PUBLISHED).order_by("pk")
-    rows: Any = posts.values_list("pk", "publish_at", "category", "generator")
-    return rows
+    posts: Any = Post.objects.select_for_update().filter(pk__in=keys, status=Post.Status.PUBLISHED).order_by("pk")
+    return list(posts.values_list("pk", "publish_at", "category", "generator"))
 
 
-def _places(posts: list[tuple[int, datetime, int | None, int | None]]) -> Iterator[_Place]:
+def _places(posts: list[_Row]) -> Iterator[_Place]:
     """What these posts' listings should be."""
     moments = {post: at for post, at, _category, _model in posts}
     models: defaultdict[int, set[int]] = defaultdict(set)
@@ -81,6 +80,7 @@ def _places(posts: list[tuple[int, datetime, int | None, int | None]]) -> Iterat
             yield post, _Kind.PROMPTS_FOR, str(model), position, moments[post]
     failing = _Failing._default_manager.filter(prompt__in=prompts)
     for post, position, mode in failing.values_list("prompt__post", "prompt__position", "failuremode"):
+        assert position is not None
         yield post, _Kind.PROMPTS_FAILING, str(mode), position, moments[post]
     for post, named in models.items():
         for model in named:

@@ -126,5 +126,5 @@ def drafts_too(query: Query, author: int | None, most: int) -> list[int]:
     """The newest posts that have all terms, those that readers can't see first; of one author, if one is given."""
     conditions: list[Condition] = [(term, PostEntry.FIELDS) for term in query.terms]
     conditions += [(exactly(index.written_by(author)), ("filed",))] if author is not None else []
-    (found,) = backend.newest(PostEntry, [conditions], first=index.FIRST, last=index.LAST, most=most)
-    return found
+    found: list[list[int]] = backend.newest(PostEntry, [conditions], first=index.FIRST, last=index.LAST, most=most)
+    return found[0]

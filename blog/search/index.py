@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from math import floor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
@@ -90,7 +90,7 @@ def _locked(entry: type[_Entry], keys: list[int]) -> dict[int, _Entry]:
     return {row.pk: row for row in entry._default_manager.select_for_update().filter(pk__in=keys).order_by("pk")}
 
 
-def _write(model: type[_Entry], stored: dict[int, _Entry], entries: list[_Entry]) -> int:
+def _write(model: type[Any], stored: Mapping[int, Any], entries: Sequence[Any]) -> int:
     columns = ["indexed_by", "place", *model.FIELDS, *model.OTHERS]
     changed = [
         entry

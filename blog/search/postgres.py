@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -19,7 +20,6 @@ LETTERS = 4  # of a run that a token holds; the migration's function makes them 
 LOOKED_AT = 100  # the newest entries, to learn how frequent something is
 MANY = 10  # of them: from one entry to the next takes less than by the index
 _HAS = "strpos(' ' || {} || ' ', %s) > 0"
-_Sql = tuple[str, list[str]]
 
 
 def newest(
@@ -48,7 +48,7 @@ def _frequent(
     counts = ", ".join(f"count(*) FILTER (WHERE {test})" for test, _params in tests)
     newest = f"SELECT * FROM {entry._meta.db_table} WHERE place BETWEEN %s AND %s ORDER BY place DESC LIMIT {LOOKED_AT}"
     with connection.cursor() as cursor:
-        params = [value for _test, params in tests for value in params]
+        params: list[Any] = [value for _test, values in tests for value in values]
         cursor.execute(f"SELECT count(*), {counts} FROM ({newest}) AS newest", [*params, first, last])
         seen, *found = cursor.fetchone()
     return [seen < LOOKED_AT or count >= MANY for count in found]
@@ -64,29 +64,31 @@ def _some(
     by_index: bool,
 ) -> list[tuple[int, int]]:
     key, table = entry._meta.pk.column, entry._meta.db_table
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for number, conditions in wanted.items():
         test, values = _conditions(entry, conditions, by_index=by_index)
-        rows = f"SELECT {number} AS number, {key} AS key, place FROM {table} WHERE {test} AND place BETWEEN %s AND %s"
+        some = f"SELECT {number} AS number, {key} AS key, place FROM {table} WHERE {test} AND place BETWEEN %s AND %s"
         # OFFSET 0: all that the index finds, and only then the order.
         parts.append(
-            f"(SELECT * FROM ({rows}{' OFFSET 0' if by_index else ''}) AS one ORDER BY place DESC LIMIT {most:d})"
+            f"(SELECT * FROM ({some}{' OFFSET 0' if by_index else ''}) AS one ORDER BY place DESC LIMIT {most:d})"
         )
         params += [*values, first, last]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT number, key FROM ({' UNION ALL '.join(parts)}) AS found ORDER BY number, place DESC", params
         )
-        return cursor.fetchall()
+        rows: list[tuple[int, int]] = cursor.fetchall()
+        return rows
 
 
 def _conditions(
     entry: type[PostEntry | PromptEntry], conditions: Sequence[Condition], *, by_index: bool
-) -> tuple[str, list[object]]:
+) -> tuple[str, list[str]]:
     """As SQL. The planner knows only the operator from the index, not the function behind it."""
     has = "{} @@ %s::tsquery" if by_index else "ts_match_vq({}, %s::tsquery)"
     tests: list[str] = []
-    params: list[object] = []
+    params: list[str] = []
     for term, fields in conditions:
         columns = ["in_all"] if fields == entry.FIELDS else [f"in_{field}" for field in fields]
         tests.append(f"({' OR '.join(has.format(column) for column in columns)})")

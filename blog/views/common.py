@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.paginator import EmptyPage, Page as PageOf, Paginator
@@ -117,6 +117,6 @@ def year_or_404(value: str | int) -> int:
 def page_of(rows: Rows[_Row], number: int, size: int) -> PageOf[_Row]:
     """One page of a list; 404 beyond its end."""
     try:
-        return Paginator(rows, size).page(number)
+        return Paginator[_Row](cast(Any, rows), size).page(number)
     except EmptyPage:
         raise Http404 from None
