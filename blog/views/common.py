@@ -117,6 +117,7 @@ def year_or_404(value: str | int) -> int:
 def page_of(rows: Rows[_Row], number: int, size: int) -> PageOf[_Row]:
     """One page of a list; 404 beyond its end."""
     try:
-        return Paginator[_Row](cast(Any, rows), size).page(number)
+        found: PageOf[_Row] = Paginator(cast(Any, rows), size).page(number)
+        return found
     except EmptyPage:
         raise Http404 from None
