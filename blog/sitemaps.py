@@ -117,10 +117,11 @@ def _xml(text: str) -> HttpResponse:
 
 # The oldest first: new posts come last, and leave the other parts as they are. The prompts of a post stay together.
 _PARTS = """
+WITH posts(id, modified, entries) AS ({})
 SELECT MIN(id), MAX(modified)
 FROM (
-  SELECT id, modified, (SUM(entries) OVER (ORDER BY id) - entries) / %s AS part
-  FROM ({}) AS posts(id, modified, entries)
+  SELECT id, modified, (CAST(SUM(entries) OVER (ORDER BY id) AS bigint) - entries) / %s AS part
+  FROM posts
   WHERE entries > 0
 ) AS numbered
 GROUP BY part
@@ -133,7 +134,7 @@ def _parts(entries: Any) -> list[Part]:
     posts = Post.objects.indexable().order_by().annotate(modified=_MODIFIED, entries=entries)
     sql, params = posts.values_list("pk", "modified", "entries").query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_PARTS.format(sql), [PAGE, *params])
+        cursor.execute(_PARTS.format(sql), [*params, PAGE])
         return [Part(first, _moment(modified)) for first, modified in cursor.fetchall()]
 
 

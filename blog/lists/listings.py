@@ -15,7 +15,6 @@ BATCH = 200  # posts of a transaction
 _Kind = Listing.Kind
 _Place = tuple[int, int, str, int, datetime]  # post, kind, key, position, moment
 _Row = tuple[int, datetime, int | None, int | None]  # post, moment, category, model
-_Failing = Prompt.failure_modes.through
 
 
 def refresh(keys: Iterable[int], *, add: bool = True) -> int:
@@ -68,7 +67,10 @@ def _places(posts: list[_Row]) -> Iterator[_Place]:
         tags[post].append(str(tag))
         yield post, _Kind.TAG, str(tag), 0, moments[post]
     prompts = Prompt.objects.current().filter(post__in=moments).order_by()
-    for post, position, model, lang in prompts.values_list("post", "position", "generator", "lang"):
+    # A row for each way in which one fails; whoever gets these places puts equal ones together.
+    for post, position, model, lang, mode in prompts.values_list(
+        "post", "position", "generator", "lang", "failure_modes"
+    ):
         assert position is not None
         yield post, _Kind.PROMPTED, "", 0, moments[post]
         yield post, _Kind.PROMPTS, "", position, moments[post]
@@ -78,10 +80,8 @@ def _places(posts: list[_Row]) -> Iterator[_Place]:
         if model:
             models[post].add(model)
             yield post, _Kind.PROMPTS_FOR, str(model), position, moments[post]
-    failing = _Failing._default_manager.filter(prompt__in=prompts)
-    for post, position, mode in failing.values_list("prompt__post", "prompt__position", "failuremode"):
-        assert position is not None
-        yield post, _Kind.PROMPTS_FAILING, str(mode), position, moments[post]
+        if mode:
+            yield post, _Kind.PROMPTS_FAILING, str(mode), position, moments[post]
     for post, named in models.items():
         for model in named:
             yield post, _Kind.MODEL, str(model), 0, moments[post]
