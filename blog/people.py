@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from blog.models import Image, Post, Profile
 from blog.models.slug import free_slug
-from blog.rendering.lint import SILENT_PICTURE
 
 Person: TypeAlias = AbstractUser | AnonymousUser
 
@@ -104,9 +103,9 @@ def conditions() -> dict[str, Q]:
         "submitted": Q(submitted_at__isnull=False),
         "scheduled": Q(status=Post.Status.PUBLISHED, publish_at__gt=now),
         "published": Q(status=Post.Status.PUBLISHED, publish_at__lte=now),
-        "summary": Q(summary=""),
+        "summary": Q(lacks_summary=True),
         # In the text, or before it.
-        "alt": Q(body_html__contains="<img", body_html__regex=SILENT_PICTURE) | Q(image__isnull=False, image__alt=""),
+        "alt": Q(lacks_alt=True) | Q(image__in=Image.objects.filter(alt="")),
     }
 
 

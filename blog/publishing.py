@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
@@ -22,6 +23,7 @@ from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSett
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
 from blog.rendering import RENDERER_VERSION, EmbedRef, Rendered, RenderError, worker
+from blog.rendering.lint import SILENT_PICTURE
 from blog.sentences import translated
 from blog.wording import words
 
@@ -73,6 +75,7 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
         instance.publish_at = timezone.now()
     if instance.status == Post.Status.PUBLISHED:
         instance.submitted_at = None  # the editors have decided
+    instance.lacks_summary = not instance.summary
     saved = Post.AUTHORED_FIELDS if update_fields is None else update_fields.intersection(Post.AUTHORED_FIELDS)
     changed = {name for name in saved if old and getattr(old, name) != getattr(instance, name)}
     instance.version = old.version + bool(changed) if old else 1
@@ -112,6 +115,7 @@ def set_derived(post: Post, result: Rendered) -> None:
     post.excerpt = result.excerpt
     post.reading_minutes = result.reading_minutes
     post.warnings = [*result.warnings, *unknown_variants(result)]
+    post.lacks_alt = bool(re.search(SILENT_PICTURE, result.html))
     post.rendered_by = RENDERER_VERSION
 
 

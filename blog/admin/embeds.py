@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,12 +22,16 @@ from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgett
 from blog import pictures, snapshots
 from blog.admin.fields import LinesField
 from blog.admin.labels import Labelled, SilentInput
+from blog.admin.large import KnownFilter, Large, MomentFilter, number_of
 from blog.embeds.ask import can_ask
 from blog.embeds.http import TOTAL_SECONDS
-from blog.models import Clip, DeskVisit, Embed, Page, Post
+from blog.models import Clip, DeskVisit, Embed, Page, Post, PostEmbed
 from blog.pictures import PictureError, Still
 from blog.rendering.text import shorten
+from blog.search.find import embedding
+from blog.search.query import parse
 
+MOST_FOUND = 500  # posts whose embeds a search shows
 MOST_AT_ONCE = 50  # embeds that one press of a button asks about
 
 
@@ -90,23 +94,21 @@ def _pages_with(embed: Embed) -> list[Page]:
     return [page for page, refs in shown if any((ref["provider"], ref["provider_id"]) == identity for ref in refs)]
 
 
+class PostedFilter(MomentFilter):
+    """When it was posted."""
+
+    column = "posted_at"
+
+
 @admin.register(Embed)
-class EmbedAdmin(_Derived):
+class EmbedAdmin(Large, _Derived):
     """Posts of other sites that ours show, and how they are."""
 
     form = EmbedForm
     list_display = ("what", "state", "checked", "used_count")
-    list_filter = ("status", "takedown", "provider")
+    list_filter = ("status", "takedown", ("provider", KnownFilter), PostedFilter)
     list_per_page = 50
-    search_fields = (
-        "provider_id",
-        "author_name",
-        "author_handle",
-        "text",
-        "post_embeds__caption",
-        "post_embeds__post__title",
-    )
-    date_hierarchy = "posted_at"
+    search_fields = ("provider_id", "author_name", "author_handle", "text")
     actions = ("refresh_now", "take_down", "restore")
     autocomplete_fields = ("poster",)
     readonly_fields = (
@@ -140,9 +142,18 @@ class EmbedAdmin(_Derived):
         js = ("js/paste-picture.js",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Embed]:
-        """With the number of posts that use it."""
+        """With its places in posts."""
         embeds: QuerySet[Embed] = super().get_queryset(request)
-        return embeds.prefetch_related("post_embeds").annotate(used=Count("post_embeds__post", distinct=True))
+        return embeds.prefetch_related("post_embeds")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Embed], search_term: str
+    ) -> tuple[QuerySet[Embed], bool]:
+        """By its own words; by captions, and the titles of posts, which the search's index has."""
+        found, _many = super().get_search_results(request, queryset, search_term)
+        posts = embedding(parse(search_term), MOST_FOUND)
+        shown = PostEmbed.objects.filter(post__in=posts).values("embed")
+        return (found | queryset.filter(pk__in=shown), False) if posts else (found, False)
 
     def get_urls(self) -> list[URLPattern]:
         """Where the desk's note is put away."""
@@ -251,10 +262,10 @@ class EmbedAdmin(_Derived):
         """When somebody last answered or didn't."""
         return date_format(timezone.localtime(embed.checked_at), "SHORT_DATETIME_FORMAT") if embed.checked_at else "—"
 
-    @admin.display(description=gettext_lazy("posts"), ordering="used")
+    @admin.display(description=gettext_lazy("posts"), ordering=number_of(PostEmbed, "embed", "post"))
     def used_count(self, embed: Any) -> int:
         """How many posts show it."""
-        return int(embed.used)
+        return len({row.post_id for row in embed.post_embeds.all()})
 
     @admin.display(description=gettext_lazy("address"))
     def address(self, embed: Embed) -> SafeString:

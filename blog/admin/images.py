@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import library, people, uploads
+from blog.admin.large import Large
 from blog.library import EARLIER, NOW, WRITING, Use
 from blog.models import Image, Post
 from blog.pictures import PictureError
@@ -115,7 +116,7 @@ class DescribedFilter(admin.SimpleListFilter):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class ImageAdmin(Large):
     """Pictures: a grid, each with what it shows and where it is used."""
 
     form = ImageForm

@@ -19,6 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog import people
 from blog.admin.account import log_out, remove_second_step
+from blog.admin.large import InTwoSteps, Large
 
 admin.site.unregister(User)
 
@@ -151,16 +152,17 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
 
 
 @admin.register(LogEntry)
-class LogAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time
+class LogAdmin(Large):
     """Who did what, and when. Nobody writes into it."""
 
     list_display = ("action_time", "user", "what", "said")
     list_display_links = None
-    list_filter = ("action_flag", ("content_type", admin.RelatedOnlyFieldListFilter), "user")
+    list_filter = ("action_flag", "action_time", ("content_type", admin.RelatedOnlyFieldListFilter), "user")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
-    date_hierarchy = "action_time"
     list_per_page = 50
+    paginator = InTwoSteps  # the log makes no content version
+    ordering = ("-pk",)  # as it was written
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never."""

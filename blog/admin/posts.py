@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
+from blog import people
 from blog.admin import desk
 from blog.admin.addresses import AddressAdmin
 from blog.admin.bulk import BulkActions
@@ -24,13 +26,26 @@ from blog.admin.desk.words import words
 from blog.admin.filters import LacksFilter, StateFilter
 from blog.admin.forms import PageForm, PostForm
 from blog.admin.labels import Labelled
+from blog.admin.large import KnownFilter, Large, MomentFilter, number_of
 from blog.admin.rules import PostRules
-from blog.models import Page, Post, SiteSettings
+from blog.models import Page, Post, PostEmbed, SiteSettings
 from blog.presentation import embeds_of
+from blog.search.find import drafts_too
+from blog.search.query import parse
 from blog.sentences import translated
 from blog.views.posts import render_post
 
+_TEXTS = ("body", "body_html", "text", "toc", "variables", "related")
 _HELD = ("opened_version", "merge_base", "copy")  # hidden: what the form knows of its own past
+
+
+MOST_FOUND = 500  # posts that a search shows
+
+
+class PublishedFilter(MomentFilter):
+    """When readers get it."""
+
+    column = "publish_at"
 
 
 class _TextAdmin(Labelled, AddressAdmin):
@@ -44,7 +59,7 @@ class _TextAdmin(Labelled, AddressAdmin):
 
 
 @admin.register(Post)
-class PostAdmin(BulkActions, PostRules, _TextAdmin):
+class PostAdmin(Large, BulkActions, PostRules, _TextAdmin):
     """Posts. Embeds and prompts are derived from the text and shown beside it."""
 
     form = PostForm
@@ -52,15 +67,15 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
     list_filter = (
         StateFilter,
         LacksFilter,
-        "lang",
+        PublishedFilter,
+        ("lang", KnownFilter),
         "pinned",
-        ("category", admin.RelatedOnlyFieldListFilter),
+        "category",
         "generator",
     )
     list_select_related = ("category",)
     list_per_page = 50
-    search_fields = ("title", "slug", "text", "post_tags__tag__name")
-    date_hierarchy = "publish_at"
+    search_fields = ("title", "slug", "text", "tags")  # by the search's own index: get_search_results
     ordering = ("-publish_at", "-pk")
     autocomplete_fields = ("category", "image", "generator", "series", "translation_of")
     readonly_fields = ("embeds", "prompts", "warnings_list", "state", "see")
@@ -91,9 +106,25 @@ class PostAdmin(BulkActions, PostRules, _TextAdmin):
         js = (Script("js/desk/slug.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        """With the number of embeds; lists don't need the texts."""
+        """With the number of embeds."""
         posts: QuerySet[Post] = super().get_queryset(request)
-        return posts.annotate(embeds_total=Count("post_embeds"))
+        return posts.annotate(embeds_total=number_of(PostEmbed, "post"))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Lists don't need the texts."""
+        changelist: ChangeList = super().get_changelist_instance(request)
+        changelist.result_list = changelist.result_list.defer(*_TEXTS)
+        return changelist
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Post], search_term: str
+    ) -> tuple[QuerySet[Post], bool]:
+        """What readers would find, and what they can't see yet."""
+        query = parse(search_term)
+        if not query:
+            return queryset, False
+        author = None if people.may_publish(request.user) else request.user.pk
+        return queryset.filter(pk__in=drafts_too(query, MOST_FOUND, author)), False
 
     def get_urls(self) -> list[URLPattern]:
         """The preview beside the form, and what the writing desk adds."""

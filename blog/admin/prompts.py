@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,9 +15,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from blog.admin.labels import Labelled
+from blog.admin.large import KnownFilter, Large, counts, number_of
 from blog.models import FailureMode, Prompt, PromptTranslation
 from blog.prompts.settings import has_written
 from blog.rendering.prompt_settings import parameter_key
+from blog.search.find import embedding, hidden_too
+from blog.search.query import parse
+
+MOST_FOUND = 500  # prompts that a search shows
+_FAILING = Prompt.failure_modes.through
 
 
 class ParametersField(forms.CharField):
@@ -124,14 +130,14 @@ class InTextFilter(admin.SimpleListFilter):
 
 
 @admin.register(Prompt)
-class PromptAdmin(Labelled):
+class PromptAdmin(Large, Labelled):
     """What a text doesn't say about its prompts. Their words are edited where they stand."""
 
     form = PromptForm
     list_display = ("__str__", "post", "generator", "lang", "in_text")
-    list_filter = ("generator", "failure_modes", "lang", InTextFilter)
+    list_filter = ("generator", "failure_modes", ("lang", KnownFilter), InTextFilter)
     list_select_related = ("post", "generator")
-    search_fields = ("text", "post__title", "notes", "public_id", "translations__text")
+    search_fields = ("text", "post__title", "public_id")  # by the search's own index: get_search_results
     autocomplete_fields = ("generator", "failure_modes", "variant_of")
     readonly_fields = ("words", "where", "public_id")
     inlines = (TranslationInline,)
@@ -140,6 +146,16 @@ class PromptAdmin(Labelled):
         (gettext_lazy("How it was run"), {"fields": ("generator", "model_version", "negative_prompt", "parameters")}),
         (gettext_lazy("What came of it"), {"fields": ("failure_modes", "notes", "variant_of")}),
     )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Prompt], search_term: str
+    ) -> tuple[QuerySet[Prompt], bool]:
+        """By words, captions and translations; by titles of posts; by the name in an address."""
+        query = parse(search_term)
+        if not query:
+            return queryset, False
+        found = Q(public_id=query.text) | Q(pk__in=hidden_too(query, MOST_FOUND))
+        return queryset.filter(found | Q(post__in=embedding(query, MOST_FOUND // 10))), False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: prompts come from texts."""
@@ -184,12 +200,7 @@ class FailureModeAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # not gener
     search_fields = ("name", "description")
     prepopulated_fields = {"slug": ("name",)}
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[FailureMode]:
-        """With the number of prompts."""
-        modes: QuerySet[FailureMode] = super().get_queryset(request)
-        return modes.annotate(total=Count("prompts"))
-
-    @admin.display(description=gettext_lazy("prompts"), ordering="total")
+    @admin.display(description=gettext_lazy("prompts"), ordering=number_of(_FAILING, "failuremode"))
     def prompts_here(self, mode: Any) -> int:
         """Prompts that name it, hidden ones too."""
-        return int(mode.total)
+        return counts(_FAILING, "failuremode").get(mode.pk, 0)

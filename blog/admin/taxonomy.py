@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db import transaction
-from django.db.models import Count, QuerySet, URLField
+from django.db.models import QuerySet, URLField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
@@ -16,7 +16,8 @@ from taggit.models import Tag
 from blog import moves, revisions
 from blog.admin.addresses import AddressAdmin
 from blog.admin.labels import Labelled
-from blog.models import Category, Generator, Post
+from blog.admin.large import counts, number_of
+from blog.models import Category, Generator, Post, PostTag
 
 
 @admin.register(Category)
@@ -29,15 +30,10 @@ class CategoryAdmin(Labelled, AddressAdmin):
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("parent",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Category]:
-        """With the number of posts."""
-        categories: QuerySet[Category] = super().get_queryset(request)
-        return categories.annotate(total=Count("posts"))
-
-    @admin.display(description=gettext_lazy("posts"), ordering="total")
+    @admin.display(description=gettext_lazy("posts"), ordering=number_of(Post, "category"))
     def posts_here(self, category: Any) -> int:
         """Posts of this very category, drafts too."""
-        return int(category.total)
+        return counts(Post, "category").get(category.pk, 0)
 
 
 @admin.register(Generator)
@@ -58,7 +54,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args: Any, tags: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        most_used = max(tags, key=lambda tag: (tag.total, -tag.pk))
+        most_used = max(tags, key=lambda tag: (counts(PostTag, "tag").get(tag.pk, 0), -tag.pk))
         self.fields["into"].initial = most_used.pk
 
 
@@ -74,16 +70,10 @@ class TagAdmin(AddressAdmin):
     ordering = ("name",)
     actions = ("merge",)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        """With the number of posts."""
-        tags: QuerySet[Tag] = super().get_queryset(request)
-        counted: QuerySet[Tag] = tags.annotate(total=Count("blog_posttag_items"))
-        return counted
-
-    @admin.display(description=gettext_lazy("posts"), ordering="total")
+    @admin.display(description=gettext_lazy("posts"), ordering=number_of(PostTag, "tag"))
     def posts(self, tag: Any) -> int:
         """Posts with it, drafts too."""
-        return int(tag.total)
+        return counts(PostTag, "tag").get(tag.pk, 0)
 
     @admin.action(description=gettext_lazy("Merge into one…"), permissions=["change", "delete"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:

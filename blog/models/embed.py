@@ -88,6 +88,10 @@ class Embed(models.Model):
         verbose_name = _("embed")
         verbose_name_plural = _("embeds")
         ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["status", "-status_since"], name="embed_lost"),
+            models.Index(fields=["posted_at"], name="embed_posted"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["provider", "provider_id"], name="embed_unique_identity"),
             models.CheckConstraint(condition=~Q(provider="") & ~Q(provider_id=""), name="embed_has_identity"),

@@ -137,6 +137,7 @@ class Prompt(models.Model):
         verbose_name = _("prompt")
         verbose_name_plural = _("prompts")
         ordering = ["post", "position"]
+        indexes = [models.Index(fields=["lang"], name="prompt_lang")]
         constraints = [
             models.UniqueConstraint(fields=["post", "position"], name="prompt_unique_position"),
             models.CheckConstraint(condition=~Q(text=""), name="prompt_has_text"),

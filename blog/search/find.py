@@ -17,7 +17,7 @@ from blog import lists
 from blog.lists import Kind
 from blog.models import Post, PostEntry, Prompt, PromptEntry
 from blog.search import backend, index
-from blog.search.query import Condition, Query, Term, exactly
+from blog.search.query import Condition, Query, Term, exactly, in_address
 
 MOST = 200
 # What a term is worth in a field, on top of 1 for being found at all. A title outweighs all the rest together.
@@ -122,9 +122,30 @@ def prompts_with(query: Query, places: Sequence[Place] = ()) -> tuple[lists.Some
     return lists.Some(list(rows.values_list("post__publish_at", "post_id", "position"))), len(found) > MOST
 
 
-def drafts_too(query: Query, author: int | None, most: int) -> list[int]:
-    """The newest posts that have all terms, those that readers can't see first; of one author, if one is given."""
-    conditions: list[Condition] = [(term, PostEntry.FIELDS) for term in query.terms]
-    conditions += [(exactly(index.written_by(author)), ("filed",))] if author is not None else []
-    found: list[list[int]] = backend.newest(PostEntry, [conditions], first=index.FIRST, last=index.LAST, most=most)
-    return found[0]
+def drafts_too(query: Query, most: int, author: int | None = None) -> list[int]:
+    """The newest posts that have all terms, or what was typed in their address; those that readers can't see first.
+
+    Of one author, if one is given.
+    """
+    own: list[Condition] = [(exactly(index.written_by(author)), ("filed",))] if author is not None else []
+    address = in_address(query.text)
+    wanted: list[list[Condition]] = [[*((term, PostEntry.FIELDS) for term in query.terms), *own]] if query.terms else []
+    wanted += [[(address, ("address",)), *own]] if address.phrases[0].units else []
+    return _all(PostEntry, wanted, most)
+
+
+def embedding(query: Query, most: int) -> list[int]:
+    """The newest posts, drafts too, that have all terms in their titles and captions."""
+    return _all(PostEntry, [[(term, ("title", "captions")) for term in query.terms]] if query.terms else [], most)
+
+
+def hidden_too(query: Query, most: int) -> list[int]:
+    """The newest prompts that have all terms, those that readers can't see first."""
+    return _all(PromptEntry, [[(term, PromptEntry.FIELDS) for term in query.terms]] if query.terms else [], most)
+
+
+def _all(entry: type[PostEntry | PromptEntry], wanted: list[list[Condition]], most: int) -> list[int]:
+    found: list[list[int]] = (
+        backend.newest(entry, wanted, first=index.FIRST, last=index.LAST, most=most) if wanted else []
+    )
+    return list(dict.fromkeys(key for keys in found for key in keys))

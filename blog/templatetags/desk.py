@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from blog import people
 from blog.models import DeskVisit, Embed, Post, PostEmbed
+from blog.version import remembered
 
 register = template.Library()
 
@@ -43,20 +44,24 @@ def dead_embeds(user: Any) -> int:
     """How many embeds in posts are gone or protected, seen or not."""
     if not user.has_perm("blog.view_embed"):
         return 0
-    return _lost().filter(Exists(PostEmbed.objects.filter(embed=OuterRef("pk")))).count()
+    shown = _lost().filter(Exists(PostEmbed.objects.filter(embed=OuterRef("pk"))))
+    return remembered("dead embeds", shown.count)
 
 
 @register.simple_tag
 def shelves(user: Any) -> list[Shelf]:
-    """The posts that somebody may see, by what is to be done with them. As many queries as there are lists, and one."""
+    """The posts that somebody may see, by what is to be done with them. They are counted once for a content version."""
     if not user.has_perm("blog.view_post"):
         return []
     posts = people.visible_posts(user, Post.objects.all())
     conditions = people.conditions()
-    totals = posts.aggregate(**{f"{name}_total": Count("pk", filter=rule) for name, rule in conditions.items()})
+    seen_by = None if people.may_publish(user) else user.pk
+    totals = remembered(
+        ("shelves", seen_by), lambda: {name: posts.filter(rule).count() for name, rule in conditions.items()}
+    )
     made = []
     for name, title, empty, where, order in _plans():
-        total = totals[f"{name}_total"]
+        total = totals[name]
         if total or empty:
             chosen = posts.filter(conditions[name]).order_by(order, "-pk").select_related("author").only(*_COLUMNS)
             made.append(Shelf(name, title, empty, f"{where}={name}", total, list(chosen[:SHOWN]) if total else []))
