@@ -89,7 +89,7 @@ def test_the_front_page_asks_little_whatever_there_is(
     few = count()
     add(8)
     assert count() == few
-    assert few <= 18
+    assert few <= 23  # six of them count, once for a content version
 
 
 def test_long_lists_lead_to_all_of_them(enter: Enter, make_post: MakePost) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py reindex`: make anew what the search reads."""
+"""`manage.py reindex`: make anew what the search and the lists read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Q
 from tqdm import tqdm
 
+from blog.lists import listings
 from blog.models import Post, PostEntry, Prompt, PromptEntry
 from blog.search import backend, index
 
@@ -16,7 +17,7 @@ from blog.search import backend, index
 class Command(BaseCommand):
     """A hundred rows at a time. What is written stays written, so an interrupted run costs nothing but time."""
 
-    help = "Bring the search's index in step with all posts and prompts. The search works meanwhile."
+    help = "Bring the search's index and the rows of lists in step with all posts. Both work meanwhile."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """--stale."""
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, stale: bool, **options: Any) -> None:
-        """Posts, prompts, and then the indexes themselves."""
+        """Posts, prompts, and then lists, and the indexes themselves."""
         wanted = ~Q(search_entry__indexed_by=index.INDEX_VERSION) | Q(search_entry=None) if stale else Q()
         posts = list(Post.objects.filter(wanted).order_by("pk").values_list("pk", flat=True))
         prompts = list(Prompt.objects.filter(wanted).order_by("pk").values_list("pk", flat=True))
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                     written += write(batch, add=True)
                     progress.update(len(batch))
         if not stale:
+            listings.refresh(posts)
             backend.rebuild(PostEntry)
             backend.rebuild(PromptEntry)
         if options["verbosity"]:
