@@ -109,7 +109,7 @@ def _plan(sql: str) -> str:
 def _scanned(plan: str) -> list[str]:
     """Tables that grow with the blog and are read as a whole."""
     growing = "blog_(?:post|prompt|listing|embed|postembed|posttag|postentry|promptentry)"
-    found = re.findall(rf"(?m)^SCAN {growing}$|Seq Scan on {growing}\b", plan)
+    found = re.findall(rf"(?m)SCAN (?:{growing}|[U-Z][0-9]+)$|Seq Scan on {growing}\b", plan)
     return [str(one) for one in found]
 
 
