@@ -18,7 +18,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from taggit.models import Tag
 
-from blog import announce, feed_ids, library, related, revisions, snapshots
+from blog import announce, feed_ids, library, related, revisions, snapshots, tagging
 from blog.models import Embed, Page, Post, PostEmbed, PostTag, Profile, SiteSettings
 from blog.prompts.settings import unknown_variants
 from blog.prompts.sync import sync_prompts
@@ -78,8 +78,9 @@ def _derive_post(sender: type[Post], instance: Post, raw: bool, update_fields: f
     instance.lacks_summary = not instance.summary
     saved = Post.AUTHORED_FIELDS if update_fields is None else update_fields.intersection(Post.AUTHORED_FIELDS)
     changed = {name for name in saved if old and getattr(old, name) != getattr(instance, name)}
-    instance.version = old.version + bool(changed) if old else 1
-    if old is None or changed.intersection(_LIKENESS_FIELDS) or old.rendered_by != RENDERER_VERSION:
+    tags = tagging.prepare(instance)
+    instance.version = old.version + bool(changed or tags) if old else 1
+    if old is None or tags or changed.intersection(_LIKENESS_FIELDS) or old.rendered_by != RENDERER_VERSION:
         instance._to_relate = True  # type: ignore[attr-defined]
     instance._is_news = old is None or not old.is_public or bool(changed)  # type: ignore[attr-defined]
     feed_ids.keep(instance, old, saved)
@@ -120,12 +121,15 @@ def set_derived(post: Post, result: Rendered) -> None:
 
 
 @receiver(post_save, sender=Post)
-def _sync_post(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
+def _sync_post(sender: type[Post], instance: Post, created: bool, raw: bool, **_: Any) -> None:
     """Bring embeds and prompts in step with the text; keep what was saved."""
+    tagging.settle(instance)
     result: Rendered | None = instance.__dict__.pop("_to_sync", None)
     if result is not None:
-        before = list(instance.prompts.select_related("post_embed__embed"))
-        placed = _sync_embeds(instance, result.embeds)
+        before = [] if created else list(instance.prompts.select_related("post_embed__embed"))
+        placed = _sync_embeds(
+            instance, result.embeds, [] if created else list(instance.post_embeds.order_by("position"))
+        )
         snapshots.after_save(row.embed_id for row in placed)
         sync_prompts(instance, result.prompts, placed, before)
         library.note_text(instance, result)
@@ -137,7 +141,7 @@ def _sync_post(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
         announce.news.send(sender, post=instance)
 
 
-def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
+def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...], stored: list[PostEmbed]) -> list[PostEmbed]:
     """The post's embeds in the order of the text. Rows are replaced as a whole, and only if something changed."""
     embeds = {(embed.provider, embed.provider_id): embed for embed in _stored_embeds(refs)}
     wanted = [
@@ -151,10 +155,10 @@ def _sync_embeds(post: Post, refs: tuple[EmbedRef, ...]) -> list[PostEmbed]:
         )
         for i, ref in enumerate(refs)
     ]
-    stored = list(post.post_embeds.order_by("position"))
     if [_placing(row) for row in stored] == [_placing(row) for row in wanted]:
         return stored
-    post.post_embeds.all().delete()
+    if stored:
+        post.post_embeds.all().delete()
     return PostEmbed.objects.bulk_create(wanted)
 
 

@@ -72,8 +72,7 @@ def restore(post: Post, revision: Revision) -> None:
         for name in RESTORED:
             if name in revision.data and _exists(name, revision.data[name]):
                 setattr(post, name, revision.data[name])
-        post.save()
-        post.tags.set(_tags_now(revision.data.get("tags", [])))
+        post.save(tags=_tags_now(revision.data.get("tags", [])))
 
 
 def _tags_now(names: list[str]) -> list[str]:

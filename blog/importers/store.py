@@ -86,8 +86,7 @@ class Store:
         self._fill(post, source)
         post.image = _store_files(post, source, copy)
         _validate(post, source.path)
-        post.save()
-        post.tags.set(source.tags)
+        post.save(tags=source.tags)
         Post.objects.filter(pk=post.pk).update(source_version=F("version"))
         return post, "added" if new else "changed"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -227,8 +228,12 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     def __str__(self) -> str:
         return self.title
 
-    def save(self, **kwargs: Any) -> None:
-        """Save with everything that follows from the text, or nothing."""
+    def save(self, *, tags: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save with everything that follows from the text, or nothing.
+
+        `tags`: the names of all its tags. `tags.set()` after a save does the same, but much is derived twice then.
+        """
+        self._new_tags = None if tags is None else list(tags)
         fields = kwargs.get("update_fields")
         if fields is not None:
             fields = {getattr(self._meta.get_field(name), "attname", name) for name in fields}

@@ -40,8 +40,9 @@ class _Loader(yaml.SafeLoader):
 def load(source: str) -> tuple[dict[str, Any], dict[str, int]]:
     """(values, the line of each key). Raises FrontMatterError."""
     try:
-        node = yaml.compose(source, Loader=_Loader)
-        values = yaml.load(source, Loader=_Loader)  # noqa: S506  # a SafeLoader
+        loader = _Loader(source)
+        node = loader.get_single_node()
+        values = loader.construct_document(node) if node else None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise FrontMatterError(mark.line + 1 if mark else 1, f"this isn't YAML: {error.problem}") from None

@@ -25,10 +25,10 @@
     status.textContent = first.matches(".found") ? first.firstChild.textContent : "";
   };
 
-  const fail = () => {
+  const fail = (reason) => {
     const hint = document.createElement("p");
     hint.className = "hint";
-    hint.textContent = status.textContent = results.dataset.failed;
+    hint.textContent = status.textContent = reason;
     results.replaceChildren(hint); // what stood there is of other words
     shown = undefined;
   };
@@ -44,10 +44,11 @@
       const response = await fetch(`${form.action}?${values}`, { signal: mine.signal });
       const html = response.ok ? await response.text() : "";
       if (mine !== asking) return;
-      if (html) show(html, query);
-      else fail();
+      if (/^<!doctype/i.test(html)) fail(form.dataset.files); // a file is the same whatever is asked
+      else if (html) show(html, query);
+      else fail(results.dataset.failed);
     } catch (_) {
-      if (!mine.signal.aborted) fail(); // else another letter came first
+      if (!mine.signal.aborted) fail(results.dataset.failed); // else another letter came first
     }
   };
 

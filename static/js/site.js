@@ -28,6 +28,17 @@
   });
 })();
 
+// A copy of the site made of files gives the same page whatever is asked, and says so.
+(() => {
+  const form = document.querySelector("form[data-files]");
+  const unheard = ([name, value]) => form.elements[name]?.value === "" && /[\p{L}\p{N}]/u.test(value);
+  if (!form || ![...new URLSearchParams(location.search)].some(unheard)) return;
+  const hint = document.createElement("p");
+  hint.className = "hint";
+  hint.textContent = form.dataset.files;
+  form.after(hint);
+})();
+
 // A button on each block of code; the next part makes it copy.
 for (const block of document.querySelectorAll(".body pre:has(> code)")) {
   const { copy, copied } = document.querySelector("[data-status]").dataset;

@@ -85,6 +85,24 @@ def test_where_no_answer_comes_old_results_go_and_one_is_told(
     expect(tab.locator("[data-status]")).to_have_text("글 1개")
 
 
+@pytest.mark.parametrize("address", ["/search/", "/prompts/"])
+def test_a_copy_made_of_files_says_that_it_can_not_search(
+    live_server: LiveServer, tab: Tab, make_post: MakePost, address: str
+) -> None:
+    make_post(body="> Prompt: a quiet street")
+    said = "파일로 만든 사이트 사본이라 검색할 수 없습니다."
+    page = tab.request.get(live_server.url + address).text()
+    tab.goto(f"{live_server.url}{address}?q=quiet")
+    expect(tab.get_by_text(said)).to_have_count(0)
+    tab.route(f"**{address}*", lambda route: route.fulfill(body=page, content_type="text/html"))
+    tab.goto(f"{live_server.url}{address}?q=quiet")
+    expect(tab.locator("main").get_by_text(said)).to_be_visible()
+    if address == "/search/":
+        tab.goto(live_server.url + address)
+        field(tab).fill("quiet")
+        expect(tab.locator("[data-search-results]")).to_have_text(said)
+
+
 def test_keys_lead_from_the_field_through_the_results_and_back(live_server: LiveServer, tab: Tab, posts: None) -> None:
     tab.goto(f"{live_server.url}/search/?q=영상")
     tab.keyboard.press("/")
