@@ -170,6 +170,21 @@ def uncached(folder: Path, posts: int, seconds: float) -> dict[str, Any]:
     return rows
 
 
+def growth(folder: Path, sizes: list[int]) -> dict[str, dict[str, float]]:
+    """Every kind of page, feed, sitemap and list of the admin, in a small blog and in the largest."""
+    compared = sorted(size for size in sizes if size >= 1_000)
+    if len(compared) < 2:
+        return {}
+    found = {}
+    for size in (compared[0], compared[-1]):
+        say(f"all kinds of pages with {size:,} posts …")
+        data, kept = site(folder, size), folder / f"{size}.json"
+        command = [sys.executable, "-m", "tests.bench.pages", "--json", str(kept)]
+        subprocess.run(command, cwd=PROJECT, env=environment(data), stdout=subprocess.DEVNULL, check=True)
+        found[f"{size:,}"] = json.loads(kept.read_text())
+    return found
+
+
 # --- What authors wait for ------------------------------------------------------------------------------------------
 
 
@@ -229,6 +244,8 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     for name, key, form in (("first answer, s", "cold_start_s", ".1f"), ("memory, MiB", "memory_mib", ".0f")):
         yield f"| {name} | {' | '.join(format(sizes[size][key], form) for size in sizes)} |"
     yield ""
+    if found.get("growth"):
+        yield from _growth(found["growth"])
     yield "### What authors wait for"
     yield ""
     yield "Milliseconds of processor time, the renderer's process included."
@@ -240,6 +257,19 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     for title, key in (("The live preview", "preview"), ("The search", "search")):
         if found.get(key):
             yield from ("", f"### {title}", "", "```", found[key].rstrip(), "```")
+    yield ""
+
+
+def _growth(growth: dict[str, dict[str, float]]) -> Iterator[str]:
+    (small, few), (large, many) = growth.items()
+    yield "### What grows with the blog"
+    yield ""
+    yield "Milliseconds of processor time to make each kind of page anew, the database's included, within one content version."
+    yield ""
+    yield f"| | {small} posts | {large} posts | × |"
+    yield "| :-- | --: | --: | --: |"
+    for name in sorted(few.keys() & many.keys(), key=list(few).index):
+        yield f"| {name} | {few[name]:.1f} | {many[name]:.1f} | {many[name] / few[name]:.2f} |"
     yield ""
 
 
@@ -298,7 +328,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=1.5, help="of each turn")
     parser.add_argument("--data", type=Path, help="where the blogs are made, to be used again (a temporary folder)")
     parser.add_argument("--dry-run", action="store_true", help="print the report, write nothing")
-    parser.add_argument("--only", choices=["cached", "uncached", "work"], help="one part, printed")
+    parser.add_argument("--only", choices=["cached", "uncached", "growth", "work"], help="one part, printed")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.data or Path(temporary)
@@ -306,6 +336,7 @@ def main() -> None:
         parts: dict[str, Callable[[], Any]] = {
             "cached": lambda: cached(folder, site(folder, 1_000), options.rounds, options.seconds),
             "uncached": lambda: {str(size): uncached(folder, size, options.seconds) for size in options.sizes},
+            "growth": lambda: growth(folder, options.sizes),
             "work": all_work,
         }
         for name, part in parts.items():

@@ -88,7 +88,7 @@ def test_hidden_posts_are_never_found_and_scheduled_ones_at_their_minute(make_po
 @pytest.mark.parametrize("typed", ["고래", "고래 바다"])
 def test_two_queries_do_it(make_post: Any, django_assert_num_queries: Any, typed: str) -> None:
     make_post(title="고래 바다")
-    looks = 5 if connection.vendor == "postgresql" else 0  # at how frequent it is, in a transaction with settings
+    looks = 4 if connection.vendor == "postgresql" else 0  # at how frequent it is, in a transaction with settings
     with django_assert_num_queries(2 + looks):
         find(parse(typed), Post.objects.published(), start=0, size=10)
 

@@ -91,7 +91,8 @@ def test_queries_are_few_and_constant(
     few = count(client, address)
     add(25)
     assert count(client, address) == few
-    settings = 3 if connection.vendor == "postgresql" and "/search/?q" in address else 0  # around one query
+    # PostgreSQL is told how to plan, and asked how frequent something is, around each of two searches at most.
+    settings = 8 if connection.vendor == "postgresql" and ("q=" in address or "/nothing/" in address) else 0
     assert few <= limit + settings
 
 
