@@ -100,12 +100,13 @@ def conditions() -> dict[str, Q]:
     now = timezone.now()
     return {
         "draft": Q(status=Post.Status.DRAFT, submitted_at=None),
-        "submitted": Q(submitted_at__isnull=False),
+        "submitted": Q(status=Post.Status.DRAFT, submitted_at__isnull=False),
         "scheduled": Q(status=Post.Status.PUBLISHED, publish_at__gt=now),
         "published": Q(status=Post.Status.PUBLISHED, publish_at__lte=now),
-        "summary": Q(lacks_summary=True),
+        # A bare column (`=True`) is no condition that SQLite looks up in an index.
+        "summary": Q(lacks_summary__in=[True]),
         # In the text, or before it.
-        "alt": Q(lacks_alt=True) | Q(image__in=Image.objects.filter(alt="")),
+        "alt": Q(lacks_alt__in=[True]) | Q(image__in=Image.objects.filter(alt="")),
     }
 
 

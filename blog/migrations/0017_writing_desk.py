@@ -6,9 +6,9 @@ from django.db import migrations, models
 SILENT_PICTURE = r'<img( [a-z-]+="[^"]*")* alt=" *"'
 INDEXES = (
     ("post", "post_lang_latest", ["lang", "-publish_at", "-id"]),
-    ("post", "post_lacks_alt", ["lacks_alt", "-publish_at", "-id"]),
+    ("post", "post_lacks_alt", ["lacks_alt", "image", "-publish_at", "-id"]),
     ("post", "post_lacks_summary", ["lacks_summary", "-publish_at", "-id"]),
-    ("post", "post_submitted", ["submitted_at"]),
+    ("post", "post_submitted", ["status", "submitted_at"]),
     ("prompt", "prompt_lang", ["lang"]),
     ("embed", "embed_lost", ["status", "-status_since"]),
     ("embed", "embed_posted", ["posted_at"]),

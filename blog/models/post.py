@@ -206,9 +206,9 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
             ),
             models.Index(fields=["-publish_at", "-id"], name="post_latest"),
             models.Index(fields=["lang", "-publish_at", "-id"], name="post_lang_latest"),
-            models.Index(fields=["lacks_alt", "-publish_at", "-id"], name="post_lacks_alt"),
+            models.Index(fields=["lacks_alt", "image", "-publish_at", "-id"], name="post_lacks_alt"),
             models.Index(fields=["lacks_summary", "-publish_at", "-id"], name="post_lacks_summary"),
-            models.Index(fields=["submitted_at"], name="post_submitted"),
+            models.Index(fields=["status", "submitted_at"], name="post_submitted"),
             models.Index(fields=["category", "-publish_at", "-id"], name="post_category_newest"),
         ]
         constraints = [

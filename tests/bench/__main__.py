@@ -264,7 +264,7 @@ def _growth(growth: dict[str, dict[str, float]]) -> Iterator[str]:
     (small, few), (large, many) = growth.items()
     yield "### What grows with the blog"
     yield ""
-    yield "Milliseconds of processor time to make each kind of page anew, the database's included, within one content version."
+    yield "Milliseconds of processor time to make each kind of page anew; what is counted is remembered by then."
     yield ""
     yield f"| | {small} posts | {large} posts | × |"
     yield "| :-- | --: | --: | --: |"
