@@ -204,6 +204,15 @@ def test_other_pastes_are_the_browsers_own(form: Tab, before: str, clip: str) ->
     assert value(form) == text
 
 
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_a_long_text_is_seen_whole_at_every_width(form: Tab, width: int) -> None:
+    form.set_viewport_size({"width": width, "height": 844})
+    place(form, "line\n" * 200 + "|")
+    form.wait_for_function(
+        "() => {const a = document.getElementById('id_body'); return a.clientHeight >= a.scrollHeight;}"
+    )
+
+
 def test_the_text_grows_and_its_face_is_remembered(form: Tab) -> None:
     place(form, "line\n" * 200 + "|")
     area = "document.getElementById('id_body')"

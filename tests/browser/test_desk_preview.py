@@ -88,13 +88,23 @@ def test_the_preview_scrolls_with_the_text(form: Tab) -> None:
     expect(heading).to_be_in_viewport()
 
 
-def test_a_finding_leads_to_its_line(form: Tab) -> None:
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_a_finding_leads_to_its_line(form: Tab, width: int) -> None:
+    form.set_viewport_size({"width": width, "height": 844})
     write(form, LONG + "\n\n![](/static/icon.svg)\n")
     form.evaluate("scrollTo(0, 0)")
     form.get_by_role("button", name="Line 81").first.click()
     selected = form.eval_on_selector("#id_body", "a => a.value.slice(a.selectionStart, a.selectionEnd)")
     assert selected == "![](/static/icon.svg)"
-    assert form.evaluate("() => scrollY") > 500
+    shown = form.evaluate(
+        """async () => {
+            const desk = document.querySelector("script[src*='desk/desk']").src;
+            const {lineTops} = await import(desk.replace("desk.js", "measure.js"));
+            const area = document.getElementById("id_body");
+            return area.getBoundingClientRect().top + lineTops(area, [81])[0];
+        }"""
+    )
+    assert 100 < shown < 600  # below the toolbar, above the buttons
 
 
 def test_an_address_pasted_on_an_empty_line_is_asked_about_and_shown(form: Tab) -> None:
