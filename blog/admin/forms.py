@@ -77,6 +77,8 @@ class PostForm(TextForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        if "slug" in self.errors:  # what can't be an address must not be taken for the post's
+            self.instance.slug = self.initial.get("slug", "")
         asked = "translation_of" in self.fields and not self.errors.keys() & {"translation_of", "lang"}
         if asked and (refused := translations.problem(self.instance)):
             self.add_error("translation_of", refused)

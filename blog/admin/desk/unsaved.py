@@ -12,6 +12,7 @@ from taggit.models import Tag
 from blog import publishing
 from blog.admin.fields import VariablesField
 from blog.models import Embed, Post, PostEmbed, Prompt
+from blog.models.slug import validate_slug
 from blog.prompts import settings
 from blog.prompts.sync import matched
 from blog.rendering import Rendered
@@ -28,6 +29,12 @@ class UnsavedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             *("title", "slug", "body", "summary", "lang", "author", "category", "image", "generator", "variables"),
             *("series", "series_part", "show_corrections"),
         )
+
+    def clean_slug(self) -> str:
+        """An address; half of one while it is typed."""
+        slug = str(self.cleaned_data["slug"])
+        validate_slug(slug)
+        return slug
 
     def _post_clean(self) -> None:
         """Fill the instance. Whether it may be saved is asked when it is saved."""
