@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.models import Post, Revision
+from tests.desk.helpers import press, problems, rendered
 from tests.test_admin import ADD, form
 
 NEW = "/admin/blog/post/autosave/"
@@ -219,3 +220,30 @@ def hidden_value(html: str, name: str) -> str:
     assert tag
     value = re.search(r'value="(\d*)"', tag[0])
     return value[1] if value else ""
+
+
+UNDECIDED = "one\n<<<<<<< mine\ntwo\n=======\nTWO\n>>>>>>> theirs\nthree\n"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("field", ["body", "summary"])
+def test_a_merge_that_is_not_decided_is_not_saved(
+    admin_client: Client, make_post: Callable[..., Post], language: str, field: str
+) -> None:
+    post = make_post(body="public")
+    sent = form(**{"title": post.title, "slug": post.slug, "opened_version": "1", field: UNDECIDED})
+    address = reverse("admin:blog_post_change", args=[post.pk])
+    html = unescape(admin_client.post(address, sent, headers={"Accept-Language": language}).content.decode())
+    assert "<<<<<<<" in " ".join(re.findall(r'<ul class="errorlist[^"]*"[^>]*>(.*?)</ul>', html, re.DOTALL))
+    assert Post.objects.get().body == "public"
+    assert admin_client.post(address, {**sent, field: UNDECIDED.replace("=======\n", "")}).status_code == 302
+
+
+def test_a_draft_with_both_versions_of_a_merge_can_not_be_published(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body=UNDECIDED, status="draft", publish_at=None)
+    answer = press(admin_client, post, "_publish")
+    assert "both versions of a merge" in answer.content.decode()
+    assert Post.objects.get().status == "draft"
+    assert (2, "merge") in problems(rendered(admin_client, UNDECIDED, post))

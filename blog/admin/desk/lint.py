@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from blog import moves
+from blog.admin.desk.conflict import undecided
 from blog.models import Category, Embed, FailureMode, Generator, Image, Page, Post, Profile, Prompt
 from blog.presentation import PlacedEmbed
 from blog.rendering import Rendered, lint
@@ -31,6 +32,7 @@ def problems(post: Post, result: Rendered, placed: list[PlacedEmbed], site: str)
         *_embeds(post, result, placed),
         *_links(post, result, site),
         *_files(post, result),
+        *([Problem(line, "merge")] if (line := undecided(post.body)) else []),
         *([Problem(0, "cover")] if post.image and not post.image.alt else []),
     ]
     found.sort(key=lambda problem: (problem.line == 0, problem.line))
@@ -47,6 +49,7 @@ def _words(problem: Problem) -> str:
 
 def _sentences() -> dict[str, str]:
     return {
+        "merge": _("Both versions of a merge stand here: choose, and take the marks out."),
         "fence": _("This code block is never closed: %(about)s"),
         "alt": _("A picture without words for those who can't see it: %(about)s"),
         "heading": _("A heading skips a level: %(about)s"),
