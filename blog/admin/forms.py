@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import publishing, translations
-from blog.admin.desk.conflict import BOXES, TEXTS, Conflict, locked_version, undecided
+from blog.admin.desk.conflict import BOXES, FIRST, TEXTS, Conflict, locked_version, undecided
 from blog.admin.fields import BodyField, LinesField, VariablesField
 from blog.models import Page, Post
 from blog.models.slug import free_post_slug
@@ -110,6 +110,8 @@ class PostForm(TextForm):
                 text = _("Line %(line)d still has both versions, between <<<<<<< and >>>>>>>. Choose one of them.")
                 self.add_error(name, ValidationError(text, params={"line": line}))
         opened = self.cleaned_data.get("opened_version")
+        if opened is not None and self.instance.pk:
+            opened = max(FIRST, opened)  # a form that was empty has become a post by itself
         current = locked_version(self.instance) if opened is not None else None
         if current is None or opened is None:
             return cleaned

@@ -86,6 +86,32 @@ def test_a_new_post_that_was_saved_is_not_made_twice(admin_client: Client) -> No
     assert Post.objects.count() == 1
 
 
+@pytest.mark.parametrize("late", ["save", "autosave"])
+def test_a_form_that_is_kept_and_saved_at_once_makes_one_post(admin_client: Client, late: str) -> None:
+    kept, saved = form(page="a", body="half a sen", slug=""), form(page="a", body="half a sentence", slug="")
+    kept["opened_version"] = saved["opened_version"] = "0"
+    for address, sent in ((NEW, kept), (ADD, saved)) if late == "save" else ((ADD, saved), (NEW, kept)):
+        assert admin_client.post(address, sent).status_code in (200, 302)
+    assert Post.objects.get().body == "half a sentence"
+
+
+def test_a_form_that_is_saved_twice_makes_one_post(admin_client: Client) -> None:
+    for _ in range(2):
+        admin_client.post(ADD, form(page="a", opened_version="0"))
+    admin_client.post(ADD, form(page="b", opened_version="0", slug="another"))
+    assert [post.version for post in Post.objects.all()] == [1, 1]
+
+
+def test_a_save_that_meets_its_own_draft_in_other_words_by_somebody_else_is_refused(admin_client: Client) -> None:
+    admin_client.post(NEW, form(page="a", body="mine", opened_version="0"))
+    theirs = Post.objects.get()
+    theirs.body = "theirs"
+    theirs.save()
+    html = admin_client.post(ADD, form(page="a", body="mine, longer", opened_version="0")).content.decode()
+    assert "desk:conflict" in html
+    assert Post.objects.get().body == "theirs"
+
+
 def test_a_copy_is_offered_with_what_it_says_otherwise_and_opens_in_the_form(
     admin_client: Client, make_post: Callable[..., Post]
 ) -> None:

@@ -19,6 +19,7 @@ from blog.models import Post
 from blog.rendering import front_matter
 from blog.revisions import data_of
 
+FIRST = 1  # the version that a post's first save makes
 TEXTS = ("body", "summary")  # merged by lines; of other fields one side is taken
 _PLAIN = ("title", "slug", "body", "summary", "lang", "series_part")
 _KEYS = ("category", "author", "image", "generator", "series", "translation_of")
