@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page as Tab, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
-from blog.models import Image
+from blog.models import Image, Post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -187,6 +187,62 @@ def test_a_syllable_that_is_being_composed_is_not_broken(desk: Desk) -> None:
     session.send("Input.insertText", {"text": "한"})
     expected = f"{markdown(Image.objects.get())}\n\n한"
     desk.tab.wait_for_function("(text) => document.querySelector('#id_body').value === text", arg=expected)
+
+
+def save(desk: Desk) -> None:
+    desk.tab.locator(".desk-publish [name=_keep]").click()
+
+
+def test_a_save_waits_for_the_pictures_that_are_on_their_way(desk: Desk) -> None:
+    held: list[Route] = []
+    desk.tab.route(UPLOAD, lambda route: held.append(route))
+    desk.tab.fill("#id_title", "Two nights")
+    desk.give("one.png", "two.png")
+    expect(desk.rows.locator("progress").last).to_be_visible()
+    save(desk)
+    save(desk)  # somebody is impatient
+    expect(desk.tab.get_by_text("It will be saved once all pictures have arrived.")).to_be_visible()
+    held[0].continue_()
+    desk.arrived()
+    assert not desk.tab.locator(".messagelist").count()
+    held[1].continue_()
+    desk.tab.wait_for_selector(".messagelist .success")
+    one, two = (Image.objects.get(file__contains=name) for name in ("one", "two"))
+    assert Post.objects.get().body == f"{markdown(one)}\n\n{markdown(two)}\n\n"
+
+
+@pytest.mark.parametrize("without", [True, False])
+def test_a_save_without_a_picture_that_failed_is_asked_about(desk: Desk, without: bool) -> None:
+    desk.tab.route(UPLOAD, lambda route: route.abort())
+    desk.tab.fill("#id_title", "A night")
+    desk.tab.fill("#id_body", "Before.")
+    desk.give("one.png")
+    expect(desk.button("Try again")).to_be_visible()
+    asked: list[str] = []
+    desk.tab.on(
+        "dialog", lambda dialog: (asked.append(dialog.message), dialog.accept() if without else dialog.dismiss())
+    )
+    save(desk)
+    if without:
+        desk.tab.wait_for_selector(".messagelist .success")
+        assert Post.objects.get().body.strip() == "Before."
+    else:
+        desk.tab.unroute(UPLOAD)
+        desk.button("Try again").click()
+        desk.arrived()
+        assert not desk.tab.locator(".messagelist").count()
+    assert asked == ["Some pictures haven't arrived. Save without them?"]
+
+
+def test_leaving_pictures_on_their_way_is_asked_about(desk: Desk) -> None:
+    held: list[Route] = []
+    desk.tab.route(UPLOAD, lambda route: held.append(route))
+    desk.give("one.png")
+    expect(desk.rows.locator("progress")).to_be_visible()
+    asked: list[str] = []
+    desk.tab.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.tab.goto("about:blank")
+    assert asked == ["beforeunload"]
 
 
 @pytest.mark.parametrize(("names", "text"), [([], "words"), (["a.txt"], ""), (["one.png"], "a cell with its picture")])

@@ -1,4 +1,4 @@
-// Saving waits for what is under way, such as a new post whose draft is just being made.
+// Saving waits for what is under way: pictures that arrive, a new post whose draft is just being made.
 
 const waits = [];
 let held = false;
@@ -11,11 +11,12 @@ form?.addEventListener("submit", hold, true); // before all others, who would th
 
 async function hold(event) {
   const button = event.submitter;
-  const under = button?.hasAttribute("formaction") ? [] : waits.map((wait) => wait()).filter(Boolean);
-  if (!under.length) return;
+  if (button?.hasAttribute("formaction")) return; // it saves nothing
+  const under = held ? [] : waits.map((wait) => wait()).filter(Boolean);
+  if (!held && !under.length) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (held) return;
+  if (held) return; // pressed twice
   held = true;
   const answers = await Promise.all(under);
   held = false;

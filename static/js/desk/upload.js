@@ -1,4 +1,6 @@
 // Pictures pasted or dropped on the text: each holds its place by a line of its own, is uploaded, and becomes Markdown.
+import { beforeSaving } from "./hold.js";
+
 const AT_ONCE = 2;
 const TYPES = /^image\/(png|jpeg|webp|avif|gif)$/;
 
@@ -14,6 +16,7 @@ class Uploads {
     this.text = editor.textarea;
     this.list = document.createElement("ul");
     section.append(this.list);
+    this.missing = new Set(); // those that aren't in the text yet: on their way, waiting, or failed
     this.waiting = [];
     this.running = 0;
     this.count = 0;
@@ -42,7 +45,32 @@ class Uploads {
       this.add([...field.files]);
       field.value = "";
     });
+    addEventListener("beforeunload", (event) => this.missing.size && event.preventDefault());
+    beforeSaving(() => this.all());
     this.section.hidden = false;
+  }
+
+  /** Before a save: once nothing moves any more, whether the text may go. Null: no picture is missing. */
+  all() {
+    if (!this.missing.size) return null;
+    const arrived = new Promise((resolve) => (this.resolve = resolve));
+    this.say(this.section.dataset.holding);
+    this.settle();
+    return arrived;
+  }
+
+  settle() {
+    const left = [...this.missing];
+    if (!this.resolve || left.some((upload) => upload.moving)) return;
+    this.say("");
+    const go = !left.length || confirm(this.section.dataset.without);
+    if (go) for (const upload of left) upload.remove();
+    this.resolve(go);
+    this.resolve = null;
+  }
+
+  say(text) {
+    this.section.querySelector("[data-said]").textContent = text;
   }
 
   take(event, data) {
@@ -114,6 +142,8 @@ class Upload {
     this.uploads = uploads;
     this.file = file;
     this.place = `![${uploads.section.dataset.working} ${escaped(file.name)} (${number})…]()`;
+    this.moving = true;
+    uploads.missing.add(this);
     this.row = uploads.section.querySelector("template").content.firstElementChild.cloneNode(true);
     this.row.querySelector(".upload-name").textContent = file.name;
     this.row.addEventListener("click", (event) => this[event.target.dataset.do]?.());
@@ -176,7 +206,15 @@ class Upload {
   }
 
   failed(message) {
+    this.moving = false;
     this.show(message, ["retry", "remove"]);
+    this.uploads.settle();
+  }
+
+  /** In the text, or given up: nobody needs to wait for it. */
+  done() {
+    this.uploads.missing.delete(this);
+    this.uploads.settle();
   }
 
   arrived(answer) {
@@ -192,6 +230,7 @@ class Upload {
       } else if (idle) {
         this.alt.focus(); // nothing has been written since: the next words are about the picture
       }
+      this.done();
     });
   }
 
@@ -218,6 +257,7 @@ class Upload {
   }
 
   async retry() {
+    this.moving = true;
     this.show(this.uploads.section.dataset.working, ["cancel"]);
     try {
       await this.uploads.renewToken();
@@ -237,6 +277,7 @@ class Upload {
   remove() {
     this.uploads.change(() => this.uploads.swap(`${this.place}\n\n`, "") || this.uploads.swap(this.place, ""));
     this.row.remove();
+    this.done();
   }
 }
 
