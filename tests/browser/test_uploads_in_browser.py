@@ -40,7 +40,7 @@ class Desk:
 
     def __init__(self, tab: Tab) -> None:
         self.tab = tab
-        self.rows = tab.locator(".desk-uploads li")
+        self.rows = tab.locator(".desk-arriving li")
 
     def give(self, *names: str, how: str = "paste", text: str = "") -> bool:
         return bool(self.tab.evaluate(GIVE, [how, names, text]))
@@ -187,6 +187,32 @@ def test_a_syllable_that_is_being_composed_is_not_broken(desk: Desk) -> None:
     session.send("Input.insertText", {"text": "한"})
     expected = f"{markdown(Image.objects.get())}\n\n한"
     desk.tab.wait_for_function("(text) => document.querySelector('#id_body').value === text", arg=expected)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_pictures_on_their_way_stay_in_sight_however_long_the_text_is(desk: Desk, width: int) -> None:
+    desk.tab.set_viewport_size({"width": width, "height": 800})
+    desk.tab.fill("#id_body", "A line.\n\n" * 300)
+    desk.tab.route(UPLOAD, lambda route: route.abort())
+    desk.give(*(f"{number}.png" for number in range(6)))
+    expect(desk.button("Try again")).to_have_count(6)
+    for place in ("0", "document.body.scrollHeight / 2", "document.body.scrollHeight"):
+        desk.tab.evaluate(f"scrollTo(0, {place})")
+        expect(desk.button("Try again").first).to_be_in_viewport(ratio=1)
+        expect(desk.tab.locator(".desk-publish [name=_keep]")).to_be_in_viewport(ratio=1)
+    box = desk.tab.locator(".submit-row").bounding_box()
+    assert box
+    assert box["height"] < 400
+    assert desk.tab.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_has_arrived_can_be_put_away(desk: Desk) -> None:
+    desk.give("one.png")
+    desk.arrived()
+    desk.rows.get_by_label("What it shows").fill("Night")
+    desk.button("Done").click()
+    expect(desk.rows).to_have_count(0)
+    assert desk.body == f"{markdown(Image.objects.get(), 'Night')}\n\n"
 
 
 def save(desk: Desk) -> None:

@@ -14,8 +14,7 @@ class Uploads {
     this.form = form;
     this.section = section;
     this.text = editor.textarea;
-    this.list = document.createElement("ul");
-    section.append(this.list);
+    this.list = document.querySelector("[data-arriving]");
     this.missing = new Set(); // those that aren't in the text yet: on their way, waiting, or failed
     this.waiting = [];
     this.running = 0;
@@ -70,7 +69,7 @@ class Uploads {
   }
 
   say(text) {
-    this.section.querySelector("[data-said]").textContent = text;
+    document.querySelector("[data-arriving-said]").textContent = text;
   }
 
   take(event, data) {
@@ -220,7 +219,7 @@ class Upload {
   arrived(answer) {
     this.answer = answer;
     this.markdown = answer.markdown;
-    this.show([this.uploads.section.dataset.done, answer.note].filter(Boolean).join(". "), []);
+    this.show([this.uploads.section.dataset.done, answer.note].filter(Boolean).join(". "), ["close"]);
     this.row.querySelector(".upload-alt").hidden = false;
     this.uploads.change(() => {
       const { text } = this.uploads;
@@ -271,7 +270,13 @@ class Upload {
 
   insert() {
     this.uploads.insert(this.markdown);
-    this.show(this.uploads.section.dataset.done, []);
+    this.show(this.uploads.section.dataset.done, ["close"]);
+  }
+
+  /** It is where it belongs: its row goes. Leaving the field for its words has written them. */
+  close() {
+    this.row.remove();
+    this.uploads.text.focus({ preventScroll: true });
   }
 
   remove() {
