@@ -17,21 +17,21 @@ NIGHT = r"밤의 \[도쿄\]"
 UPLOAD = "**/admin/blog/post/upload/"
 
 # Paste or drop pictures of these names on the text; tells whether the browser would still do its own part.
-GIVE = """async ([how, names, text]) => {
+GIVE = """async ([how, names, text, target]) => {
+    const types = {png: "image/png", gif: "image/gif", svg: "image/svg+xml", heic: "image/heic", mp4: "video/mp4",
+                   pdf: "application/pdf", html: "text/html"};
     const data = new DataTransfer();
     const canvas = Object.assign(document.createElement("canvas"), {width: 64, height: 36});
     canvas.getContext("2d").fillRect(0, 0, 64, 36);
     const picture = await new Promise((done) => canvas.toBlob(done));
     for (const name of names)
-        data.items.add(new File([name.endsWith(".png") ? picture : "words"], name,
-                                {type: name.endsWith(".txt") ? "text/plain" : "image/png"}));
+        data.items.add(new File([name.endsWith(".png") ? picture : "words"], name, {type: types[name.split(".")[1]]}));
     if (text) data.setData("text/plain", text);
     const init = {bubbles: true, cancelable: true};
     const event = how === "paste" ? new ClipboardEvent("paste", {clipboardData: data, ...init})
-                                  : new DragEvent("drop", {dataTransfer: data, ...init});
-    const textarea = document.querySelector("#id_body");
-    textarea.focus();
-    return textarea.dispatchEvent(event);
+                                  : new DragEvent(how, {dataTransfer: data, ...init});
+    document.querySelector("#id_body").focus();
+    return document.querySelector(target).dispatchEvent(event);
 }"""
 
 
@@ -42,8 +42,8 @@ class Desk:
         self.tab = tab
         self.rows = tab.locator(".desk-arriving li")
 
-    def give(self, *names: str, how: str = "paste", text: str = "") -> bool:
-        return bool(self.tab.evaluate(GIVE, [how, names, text]))
+    def give(self, *names: str, how: str = "paste", text: str = "", target: str = "#id_body") -> bool:
+        return bool(self.tab.evaluate(GIVE, [how, names, text, target]))
 
     @property
     def body(self) -> str:
@@ -215,6 +215,55 @@ def test_what_has_arrived_can_be_put_away(desk: Desk) -> None:
     assert desk.body == f"{markdown(Image.objects.get(), 'Night')}\n\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("a.svg", "An SVG can hold scripts. Export it as PNG"),
+        ("a.heic", "Export it as JPEG or PNG"),
+        ("a.pdf", "This is no picture."),
+        ("a.html", "This is no picture."),
+        ("a.mp4", "uploaded under Clips"),
+    ],
+)
+@pytest.mark.parametrize("target", ["#id_body", "#id_title", "body"])
+def test_a_dropped_file_that_is_no_picture_is_refused_and_the_page_stays(
+    desk: Desk, name: str, why: str, target: str
+) -> None:
+    sent: list[str] = []
+    desk.tab.on("request", lambda request: sent.append(request.url))
+    assert desk.give(name, how="dragover", target=target) is False
+    assert desk.give(name, how="drop", target=target) is False
+    expect(desk.rows.locator(".upload-state")).to_contain_text(why)
+    assert (desk.body, [url for url in sent if url.endswith("/upload/")]) == ("", [])
+    desk.button("Remove").click()
+    expect(desk.rows).to_have_count(0)
+
+
+def test_a_picture_that_is_too_large_is_not_even_sent(desk: Desk) -> None:
+    desk.tab.evaluate("document.getElementById('desk:uploads').dataset.most = 10")
+    desk.give("one.png", how="drop")
+    expect(desk.rows.locator(".upload-state")).to_have_text(
+        "The picture is larger than 20 MiB. Save it smaller, and drop it again."
+    )
+    assert desk.body == ""
+
+
+def test_a_picture_dropped_beside_the_text_goes_where_the_cursor_is(desk: Desk) -> None:
+    desk.tab.fill("#id_body", "Before.")
+    assert desk.give("one.png", how="drop", target="body") is False
+    desk.arrived()
+    assert desk.body == f"Before.\n\n{markdown(Image.objects.get())}\n\n"
+
+
+def test_the_preview_does_not_open_a_file_that_is_dropped_on_it(desk: Desk) -> None:
+    desk.tab.fill("#id_title", "A night")
+    frame = desk.tab.frame_locator(".desk-preview iframe").locator("body")
+    frame.wait_for()
+    for name in ("dragover", "drop"):
+        init = "{bubbles: true, cancelable: true}"
+        assert frame.evaluate(f"body => body.dispatchEvent(new DragEvent('{name}', {init}))") is False
+
+
 def save(desk: Desk) -> None:
     desk.tab.locator(".desk-publish [name=_keep]").click()
 
@@ -271,7 +320,9 @@ def test_leaving_pictures_on_their_way_is_asked_about(desk: Desk) -> None:
     assert asked == ["beforeunload"]
 
 
-@pytest.mark.parametrize(("names", "text"), [([], "words"), (["a.txt"], ""), (["one.png"], "a cell with its picture")])
+@pytest.mark.parametrize(
+    ("names", "text"), [([], "words"), (["a.pdf"], "its name"), (["one.png"], "a cell with its picture")]
+)
 def test_anything_else_is_pasted_as_ever(desk: Desk, names: list[str], text: str) -> None:
     assert desk.give(*names, text=text) is True
     expect(desk.rows).to_have_count(0)

@@ -35,10 +35,11 @@ class Uploads {
       // Spreadsheets put a picture beside the text that is meant.
       if (!event.clipboardData?.types.includes("text/plain")) this.take(event, event.clipboardData);
     });
-    this.text.addEventListener("dragover", (event) => {
-      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    // A browser leaves the page for a file that is dropped beside the text: everything on it takes files.
+    document.addEventListener("dragover", (event) => {
+      if (event.dataTransfer?.types.includes("Files") && !takesFiles(event.target)) event.preventDefault();
     });
-    this.text.addEventListener("drop", (event) => this.take(event, event.dataTransfer));
+    document.addEventListener("drop", (event) => takesFiles(event.target) || this.take(event, event.dataTransfer));
     const field = this.section.querySelector("input[type=file]");
     field.addEventListener("change", () => {
       this.add([...field.files]);
@@ -73,15 +74,43 @@ class Uploads {
   }
 
   take(event, data) {
-    const pictures = [...(data?.files || [])].filter((file) => TYPES.test(file.type));
-    if (!pictures.length) return;
+    const files = [...(data?.files || [])];
+    if (!files.length) return;
     event.preventDefault();
-    this.add(pictures);
+    this.add(files);
   }
 
   add(files) {
-    for (const file of files) this.waiting.push(new Upload(this, file, ++this.count));
+    for (const file of files) {
+      const why = this.refusal(file);
+      if (why) this.refuse(file, why);
+      else this.waiting.push(new Upload(this, file, ++this.count));
+    }
     this.next();
+  }
+
+  /** Why a file needn't be sent; what is in it the server decides. */
+  refusal({ type, size }) {
+    const words = this.section.dataset;
+    if (type === "image/svg+xml") return words.drawing;
+    if (/^(video|audio)\//.test(type)) return words.film;
+    if (!TYPES.test(type)) return type.startsWith("image/") ? words.foreign : words.other;
+    return size > words.most ? words.big : "";
+  }
+
+  refuse(file, why) {
+    const row = this.newRow(file);
+    row.querySelector(".upload-state").textContent = why;
+    row.querySelector("progress").hidden = true;
+    for (const button of row.querySelectorAll("[data-do]")) button.hidden = button.dataset.do !== "remove";
+    row.querySelector("[data-do=remove]").addEventListener("click", () => row.remove());
+  }
+
+  newRow(file) {
+    const row = this.section.querySelector("template").content.firstElementChild.cloneNode(true);
+    row.querySelector(".upload-name").textContent = file.name;
+    this.list.append(row);
+    return row;
   }
 
   next() {
@@ -135,6 +164,8 @@ class Uploads {
   }
 }
 
+const takesFiles = (target) => target instanceof HTMLInputElement && target.type === "file";
+
 /** One picture on its way. */
 class Upload {
   constructor(uploads, file, number) {
@@ -143,8 +174,7 @@ class Upload {
     this.place = `![${uploads.section.dataset.working} ${escaped(file.name)} (${number})…]()`;
     this.moving = true;
     uploads.missing.add(this);
-    this.row = uploads.section.querySelector("template").content.firstElementChild.cloneNode(true);
-    this.row.querySelector(".upload-name").textContent = file.name;
+    this.row = uploads.newRow(file);
     this.row.addEventListener("click", (event) => this[event.target.dataset.do]?.());
     this.alt = this.row.querySelector(".upload-alt input");
     this.alt.addEventListener("change", () => this.describe());
@@ -153,7 +183,6 @@ class Upload {
       event.preventDefault(); // or the post would be saved
       this.describe();
     });
-    uploads.list.append(this.row);
     uploads.change(() => uploads.insert(this.place));
     this.show("", ["cancel"]);
   }
