@@ -115,6 +115,30 @@ def test_what_a_picture_shows_is_asked_and_written(desk: Desk) -> None:
     assert desk.body == f"{markdown(image, NIGHT)}\n\n"
 
 
+def test_one_undo_takes_dropped_pictures_out_and_redo_brings_them_back(desk: Desk) -> None:
+    desk.tab.fill("#id_body", "Before.")
+    desk.give("one.png", "two.png", how="drop")
+    desk.arrived(2)
+    after = desk.body
+    desk.tab.focus("#id_body")
+    desk.tab.keyboard.press("Control+z")
+    expect(desk.tab.locator("#id_body")).to_have_value("Before.")
+    desk.tab.keyboard.press("Control+Shift+z")
+    expect(desk.tab.locator("#id_body")).to_have_value(after)
+
+
+def test_undoing_a_picture_keeps_what_was_written_while_it_arrived(desk: Desk) -> None:
+    held: list[Route] = []
+    desk.tab.route(UPLOAD, lambda route: held.append(route))
+    desk.give("one.png")
+    desk.tab.keyboard.type("Words typed meanwhile.")
+    held[0].continue_()
+    desk.arrived()
+    desk.tab.keyboard.press("Control+z")
+    desk.tab.wait_for_timeout(100)
+    assert desk.body.endswith("Words typed meanwhile.")
+
+
 def test_a_cancelled_upload_leaves_nothing(desk: Desk) -> None:
     desk.tab.fill("#id_body", "Before.")
     held: list[Route] = []

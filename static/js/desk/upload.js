@@ -16,6 +16,8 @@ class Uploads {
     this.text = editor.textarea;
     this.list = document.querySelector("[data-arriving]");
     this.missing = new Set(); // those that aren't in the text yet: on their way, waiting, or failed
+    this.past = new Set(); // lines that have held a place, and nothing was written meanwhile
+    this.inserting = false;
     this.waiting = [];
     this.running = 0;
     this.count = 0;
@@ -45,6 +47,7 @@ class Uploads {
       this.add([...field.files]);
       field.value = "";
     });
+    this.text.addEventListener("input", (event) => this.undone(event.inputType));
     addEventListener("beforeunload", (event) => this.missing.size && event.preventDefault());
     beforeSaving(() => this.all());
     this.section.hidden = false;
@@ -67,6 +70,20 @@ class Uploads {
     if (go) for (const upload of left) upload.remove();
     this.resolve(go);
     this.resolve = null;
+  }
+
+  /** Undo and redo pass over the line that held a picture's place: they take the picture out, or bring it back. */
+  undone(inputType) {
+    const command = { historyUndo: "undo", historyRedo: "redo" }[inputType];
+    const stale = () => [...this.past].some((place) => this.text.value.includes(place));
+    if (command && stale()) setTimeout(() => stale() && document.execCommand(command));
+    else if (!command && !this.inserting) for (const upload of this.missing) upload.alone = false;
+  }
+
+  write(text) {
+    this.inserting = true;
+    this.editor.insert(text);
+    this.inserting = false;
   }
 
   say(text) {
@@ -135,7 +152,7 @@ class Uploads {
     const { selectionStart, selectionEnd, scrollTop } = this.text;
     this.text.focus({ preventScroll: true });
     this.text.setSelectionRange(at, at + old.length);
-    this.editor.insert(text);
+    this.write(text);
     this.text.setSelectionRange(moved(selectionStart), moved(selectionEnd));
     this.text.scrollTop = scrollTop;
     if (focused !== this.text) focused?.focus({ preventScroll: true });
@@ -149,7 +166,7 @@ class Uploads {
     const start = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     const end = value.slice(selectionEnd).startsWith("\n") ? "\n" : "\n\n";
     this.text.focus();
-    this.editor.insert(`${start}${text}${end}`);
+    this.write(`${start}${text}${end}`);
   }
 
   token() {
@@ -172,7 +189,7 @@ class Upload {
     this.uploads = uploads;
     this.file = file;
     this.place = `![${uploads.section.dataset.working} ${escaped(file.name)} (${number})…]()`;
-    this.moving = true;
+    this.moving = this.alone = true; // nothing has been written since
     uploads.missing.add(this);
     this.row = uploads.newRow(file);
     this.row.addEventListener("click", (event) => this[event.target.dataset.do]?.());
@@ -241,6 +258,7 @@ class Upload {
 
   /** In the text, or given up: nobody needs to wait for it. */
   done() {
+    if (this.alone) this.uploads.past.add(this.place);
     this.uploads.missing.delete(this);
     this.uploads.settle();
   }
