@@ -96,7 +96,7 @@ def _publish(admin: PostAdmin, request: HttpRequest, pk: int) -> HttpResponseBas
     at = timezone.localtime(post.publish_at) if post.publish_at and not post.is_public else None
     context = {
         "previews": checks.previews(post, site_url(request)),
-        "warnings": checks.warnings(post),
+        "warnings": checks.warnings(post, site_url(request)),
         "at": f"{at:%Y-%m-%dT%H:%M}" if at else "",
         "spelled": spelled(at) if at else "",
         "zone": timezone.get_current_timezone_name(),
