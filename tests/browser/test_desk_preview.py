@@ -107,6 +107,19 @@ def test_a_finding_leads_to_its_line(form: Tab, width: int) -> None:
     assert 100 < shown < 600  # below the toolbar, above the buttons
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_number_of_findings_is_in_sight_and_leads_to_them(form: Tab, width: int) -> None:
+    form.set_viewport_size({"width": width, "height": 844})
+    found = form.locator("[data-findings]")
+    expect(found).to_be_hidden()
+    write(form, LONG + "\n\n![](/static/icon.svg)\n")
+    form.evaluate("scrollTo(0, 0)")
+    expect(found).to_have_text("Worth a look 2")
+    expect(found).to_be_in_viewport()
+    found.click()
+    expect(form.get_by_role("button", name="Line 81").first).to_be_in_viewport(ratio=1)
+
+
 def test_an_address_pasted_on_an_empty_line_is_asked_about_and_shown(form: Tab) -> None:
     known = {"author_name": "OpenAI", "author_handle": "OpenAI", "text": "tokyo walk", "status": "live"}
     Embed.objects.create(provider="x", provider_id=TOKYO, url=TWEET, **known)
