@@ -133,7 +133,7 @@ def test_the_form_opens_with_what_was_written_last(admin_client: Client, make_po
     keep(admin_client, post, body="one three")
     html = page(admin_client, post)
     assert ">\none three</textarea>" in html
-    assert "It isn't saved yet." in unescape(html)
+    assert "isn't saved yet." in unescape(html)
     assert "was not saved" not in html
 
 
