@@ -270,6 +270,9 @@ def test_a_draft_with_both_versions_of_a_merge_can_not_be_published(
 ) -> None:
     post = make_post(body=UNDECIDED, status="draft", publish_at=None)
     answer = press(admin_client, post, "_publish")
-    assert "both versions of a merge" in answer.content.decode()
+    together = {"action": "publish", "_selected_action": str(post.pk)}
+    listed = admin_client.post("/admin/blog/post/", together, headers={"Accept-Language": "en"}, follow=True)
+    for page_ in (answer, listed):
+        assert "both versions of a merge" in page_.content.decode()
     assert Post.objects.get().status == "draft"
     assert (2, "merge") in problems(rendered(admin_client, UNDECIDED, post))
