@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -35,6 +35,30 @@ def merge(base: str, mine: str, theirs: str, names: tuple[str, str] = ("", "")) 
     return Merge("\n".join(found) + last, conflicts)
 
 
+def undecided(text: str, names: Collection[tuple[str, str]]) -> int:
+    """The line (from 1) where both sides still stand between marks with such names; 0: nowhere.
+
+    Marks with other names are the author's own words, about Git perhaps.
+    """
+    lines = text.splitlines()
+    for pair in names:
+        wanted = _marks(pair)
+        begun, step = 0, 0
+        for number, line in enumerate(lines, start=1):
+            if line.rstrip() == wanted[0]:
+                begun, step = number, 1
+            elif step and line.rstrip() == wanted[step]:
+                step += 1
+            if step == len(wanted):
+                return begun
+    return 0
+
+
+def _marks(names: tuple[str, str]) -> list[str]:
+    pairs = zip((MINE, BETWEEN, THEIRS), (names[0], "", names[1]), strict=True)
+    return [f"{mark} {name}".rstrip() for mark, name in pairs]
+
+
 def _lines(text: str) -> list[str]:
     """How the last one ends is nobody's edit."""
     return text.rstrip("\n").split("\n") if text.strip("\n") else []
@@ -46,9 +70,7 @@ def _chosen(old: list[str], left: list[str], right: list[str], names: tuple[str,
         return right, False
     if right == old:
         return left, False
-    marks = [
-        f"{mark} {name}".rstrip() for mark, name in zip((MINE, BETWEEN, THEIRS), (names[0], "", names[1]), strict=True)
-    ]
+    marks = _marks(names)
     return [marks[0], *left, marks[1], *right, marks[2]], True
 
 

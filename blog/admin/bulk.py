@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -18,6 +19,7 @@ from taggit.utils import parse_tags
 
 from blog import people
 from blog.admin import desk
+from blog.admin.desk.conflict import undecided
 from blog.models import Category, Post
 from blog.rendering import RenderError
 from blog.sentences import translated
@@ -69,6 +71,8 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
         def change(post: Post) -> str:
             if post.is_public:
                 return ""
+            if undecided(post.body):
+                raise ValidationError(_("The text still has both versions of a merge. Choose, save, and come back."))
             if post.publish_at is None or post.publish_at > timezone.now():
                 post.publish_at = timezone.now()
             post.status = Post.Status.PUBLISHED
@@ -168,6 +172,9 @@ class BulkActions(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at
                 message = change(post)
             except RenderError as error:
                 refused.append(f"{post.title} ({translated(str(error))})")
+                continue
+            except ValidationError as error:
+                refused.append(f"{post.title} ({error.message})")
                 continue
             if message:
                 desk.log(request, post, message)

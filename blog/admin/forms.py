@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from blog import publishing, translations
-from blog.admin.desk.conflict import BOXES, Conflict, locked_version
+from blog.admin.desk.conflict import BOXES, FIRST, TEXTS, Conflict, locked_version, undecided
 from blog.admin.fields import BodyField, LinesField, VariablesField
 from blog.models import Page, Post
 from blog.models.slug import free_post_slug
@@ -77,6 +77,8 @@ class PostForm(TextForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        if "slug" in self.errors:  # what can't be an address must not be taken for the post's
+            self.instance.slug = self.initial.get("slug", "")
         asked = "translation_of" in self.fields and not self.errors.keys() & {"translation_of", "lang"}
         if asked and (refused := translations.problem(self.instance)):
             self.add_error("translation_of", refused)
@@ -101,9 +103,15 @@ class PostForm(TextForm):
         return given or free_post_slug(self.cleaned_data.get("title", ""), self.instance.pk)
 
     def clean(self) -> dict[str, Any] | None:
-        """A stale form is refused; its text stays in it, and a merge is offered."""
+        """A stale form is refused; its text stays in it, and a merge is offered. So is a merge that isn't decided."""
         cleaned = super().clean()
+        for name in () if "_merge" in self.data else TEXTS:
+            if line := undecided(self.cleaned_data.get(name) or ""):
+                text = _("Line %(line)d still has both versions, between <<<<<<< and >>>>>>>. Choose one of them.")
+                self.add_error(name, ValidationError(text, params={"line": line}))
         opened = self.cleaned_data.get("opened_version")
+        if opened is not None and self.instance.pk:
+            opened = max(FIRST, opened)  # a form that was empty has become a post by itself
         current = locked_version(self.instance) if opened is not None else None
         if current is None or opened is None:
             return cleaned

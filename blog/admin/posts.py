@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
@@ -131,6 +132,16 @@ class PostAdmin(Large, BulkActions, PostRules, _TextAdmin):
         preview = path("<int:pk>/preview/", self.admin_site.admin_view(self.preview), name="blog_post_preview")
         return [preview, *(url for module in desk.MODULES for url in module.urls(self)), *super().get_urls()]
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """A form that was opened empty, and kept meanwhile, is that of the draft which keeping it has made."""
+        if request.method != "POST":
+            return super().add_view(request, form_url, extra_context)
+        with transaction.atomic():  # keeping and saving make one post, whichever comes first
+            if begun := desk.autosave.begun(request):
+                form_url = reverse("admin:blog_post_change", args=[begun.pk])
+                return self.change_view(request, str(begun.pk), form_url, extra_context)
+            return super().add_view(request, form_url, extra_context)
+
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -155,6 +166,8 @@ class PostAdmin(Large, BulkActions, PostRules, _TextAdmin):
         """The last step of a save: the working copy has done its work."""
         super().save_related(request, form, formsets, change)
         desk.autosave.settle(request, form.instance, form)
+        if not change:
+            desk.autosave.note_begun(request, form.instance)
 
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
         """Where the button leads."""

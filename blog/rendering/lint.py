@@ -11,16 +11,29 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
+from blog.embeds import identify
 from blog.rendering.rendered import EmbedRef, Rendered
-from blog.rendering.sanitize import safe_id
+from blog.rendering.sanitize import ID_PREFIX, safe_id
 from blog.rendering.text import shorten
 
-_FENCE = re.compile(r"^[ >]*(`{3,}|~{3,})(?![^\n]*`)")
+_FENCE = re.compile(r"^[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)?(`{3,}|~{3,})(?![^\n]*`)")
 _CODE = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)")
 _PICTURE = re.compile(r"!\[[ \t]*\](?=[\[(])|<img\b(?![^>]*\balt=[\"'][^\"'])[^>]*>", re.IGNORECASE)
 # A picture without words for it, as the sanitiser writes one: the only rule for "no alt text", in databases too.
 SILENT_PICTURE = r'<img( [a-z-]+="[^"]*")* alt=" *"'
-_HEADING = re.compile(r"^(#{1,6})\s*[^#\s]")
+_NO_PICTURE = re.compile(r"!\[[^\]\n]*\]\(\s*(?:data:[^)\n]*)?\)")
+_NO_LINK = re.compile(r"(?<!!)\[[^\]\n]*\]\(\s*<?(?:https?://|mailto:|javascript:[^)\n]*)?>?\s*\)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://)?(?P<host>[\w.-]+\.\w+)(?:/[!-~]*)?", re.ASCII)
+_POSTS = re.compile(
+    r"(?:[\w-]+\.)*(?:(?:fx|vx|fixup)?(?:x|twitter)\.com|youtu\.be|youtube(?:-nocookie)?\.com|vimeo\.com|bsky\.app"
+    r"|open\.spotify\.com|twitch\.tv|bilibili\.com)",
+    re.IGNORECASE,
+)
+_OPEN_TAG = re.compile(r"\{%-?\s*(?:embed|include|tweet)\b(?!.*%\}).*")
+_HEADING = re.compile(r"^(?:> ?|[-*+] +|\d+[.)] +)*(#{1,6})\s*[^#\s]")
+_HTML_HEADING = re.compile(r"<h([1-6])\b", re.IGNORECASE)
+_ASTERISKS = re.compile(r"(?<![0-9a-z])\*\*|\*\*(?![0-9])")  # 2**10 is a power
+_UNDERSCORES = re.compile(r"(?<!\w)__(?=\S)[^_\n]+__|__[^_\n]+(?<=\S)__(?!\w)")
 _UNDERLINE = re.compile(r"^(=+|-+)[ ]*$")
 _EXCERPT = 40
 
@@ -47,10 +60,13 @@ def problems(source: str, result: Rendered, *, generator: bool = False) -> list[
     lines = _lines(source)
     prose, unclosed = masked(lines)
     found = [
-        *(Problem(number, "fence", about) for number, about in unclosed),
+        *(Problem(number, "fence", about) for number, about in unclosed if about not in _code(result.html)),
         *_without_alt(prose, result.html),
         *_heading_jumps(prose),
         *_not_bold(prose, result.html),
+        *(Problem(number, "picture", found[0][:_EXCERPT]) for number, found in _matches(_NO_PICTURE, prose)),
+        *(Problem(number, "empty", found[0][:_EXCERPT]) for number, found in _matches(_NO_LINK, prose)),
+        *_not_embedded(prose, result),
         *_dead_anchors(prose, result),
         *([] if generator else _without_model(lines, result)),
         *(Problem(_line_of_warning(lines, warning), "renderer", warning) for warning in result.warnings),
@@ -84,6 +100,33 @@ def masked(lines: list[str]) -> tuple[list[str], list[tuple[int, str]]]:
     return prose, unclosed
 
 
+def _matches(pattern: re.Pattern[str], prose: list[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    return ((number, found) for number, line in enumerate(prose, start=1) for found in pattern.finditer(line))
+
+
+def _not_embedded(prose: list[str], result: Rendered) -> Iterator[Problem]:
+    """Addresses of posts that stay links though they stand on a line of their own, and tags that don't end."""
+    embedded = set(_embed_lines(prose, result.embeds))
+    warned = "\n".join(result.warnings)
+    for number, line in enumerate(prose, start=1):
+        address = _ADDRESS.fullmatch(line.strip())
+        if address and _POSTS.fullmatch(address["host"]) and number not in embedded and address[0] not in warned:
+            whole = address[0] if address[0].startswith("http") else f"https://{address[0]}"
+            yield Problem(number, "blank" if identify(whole) and whole == address[0] else "address", address[0])
+        elif (tag := _OPEN_TAG.search(line)) and "{%" in _shown(result.html):
+            yield Problem(number, "tag", tag[0][:_EXCERPT])
+
+
+def _shown(html: str) -> str:
+    """What readers see as text, without code."""
+    return unescape(re.sub(r"<[^>]*>", "\n", re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)))
+
+
+def _code(html: str) -> str:
+    """What readers see as blocks of code."""
+    return unescape(re.sub(r"<[^>]*>", "", "\n".join(re.findall(r"<pre\b.*?</pre>", html, flags=re.DOTALL))))
+
+
 def links(source: str, result: Rendered) -> list[Link]:
     """The site's own addresses that the text links to, once each."""
     prose, _ = masked(_lines(source))
@@ -94,12 +137,20 @@ def links(source: str, result: Rendered) -> list[Link]:
 def files(source: str, result: Rendered) -> list[Link]:
     """The pictures, films and sounds of the site that the text shows."""
     lines = _lines(source)
-    return [Link(_line_with(lines, _spellings(path.rsplit("/", 1)[-1])), path) for path in result.files]
+    shown = [unescape(path) for path in re.findall(r'<img\b[^>]*? src="(/[^"]*)"', result.html)]
+    media = [embed.provider_id for embed in result.embeds if embed.provider in ("audio", "video")]
+    found = [path for path in (*shown, *media) if path.startswith("/") and not path.endswith(result.files)]
+    addresses = dict.fromkeys([*result.files, *found])
+    return [Link(_line_with(lines, _spellings(path.rsplit("/", 1)[-1])), path) for path in addresses]
 
 
 def embed_lines(source: str, embeds: Iterable[EmbedRef]) -> list[int]:
     """The line of each embed, 0 where it isn't found; embeds stand in the order of the text."""
     prose, _ = masked(_lines(source))
+    return _embed_lines(prose, embeds)
+
+
+def _embed_lines(prose: list[str], embeds: Iterable[EmbedRef]) -> list[int]:
     found, start = [], 0
     for embed in embeds:
         names = (embed.provider_id.rsplit("/", 1)[-1], embed.key)
@@ -148,6 +199,8 @@ def _headings(prose: list[str]) -> Iterator[tuple[int, int]]:
     for number, line in enumerate(prose):
         if match := _HEADING.match(line):
             yield number + 1, len(match[1])
+        elif match := _HTML_HEADING.search(line):
+            yield number + 1, int(match[1])
         elif (
             number
             and _UNDERLINE.match(line)
@@ -167,13 +220,15 @@ def _heading_jumps(prose: list[str]) -> Iterator[Problem]:
 
 
 def _not_bold(prose: list[str], html: str) -> Iterator[Problem]:
-    """Asterisks that readers would see."""
-    if "**" not in html:
+    """Asterisks that readers would see, and underscores around words."""
+    if "**" not in html and "__" not in html:
         return
-    shown = unescape(re.sub(r"<[^>]*>", "\n", re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)))
+    shown = _shown(html)
     for number, line in enumerate(prose, start=1):
-        left = re.sub(r"\\\*", "  ", line)
-        for match in re.finditer(r"\*\*", left):
+        left = re.sub(r"\\[*_]", "  ", line)
+        if (match := _UNDERSCORES.search(left)) and match[0] in shown:
+            yield Problem(number, "underscores", match[0])
+        for match in _ASTERISKS.finditer(left):
             around = left[max(0, match.start() - 4) : match.end() + 4].strip()
             if around in shown:
                 yield Problem(number, "bold", line[max(0, match.start() - 10) : match.end() + 20].strip())
@@ -185,7 +240,10 @@ def _dead_anchors(prose: list[str], result: Rendered) -> Iterator[Problem]:
     there |= {safe_id(embed.key) or "" for embed in result.embeds}
     for address in dict.fromkeys(unescape(href) for href in re.findall(r'<a\b[^>]*? href="(#[^"]+)"', result.html)):
         if unquote(address[1:]) not in there and not address.startswith("#prompt-"):
-            yield Problem(_line_with(prose, _spellings(address)), "anchor", address)
+            written = (
+                f"#{address.removeprefix(f'#{ID_PREFIX}').removeprefix('#')}"  # the sanitiser's prefix is none of it
+            )
+            yield Problem(_line_with(prose, (*_spellings(address), *_spellings(written))), "anchor", written)
 
 
 def _without_model(lines: list[str], result: Rendered) -> Iterator[Problem]:

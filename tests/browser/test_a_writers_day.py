@@ -102,7 +102,7 @@ def test_a_post_is_written_kept_scheduled_published_moved_and_restored(writer: W
     expect(page.locator("figure.embed blockquote").first).to_contain_text("wet street")
     writer.compose("\n도쿄를 걷는 사람\n\n")
     tab.evaluate(DROP, ["하나.png", "둘.png"])
-    expect(tab.locator(".desk-uploads li .upload-alt input")).to_have_count(2)
+    expect(tab.locator(".desk-arriving li .upload-alt input")).to_have_count(2)
     for number, words in enumerate(("첫 그림", "둘째 그림")):
         field = tab.locator(".upload-alt input").nth(number)
         field.fill(words)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.utils import timezone
-from playwright.sync_api import Dialog, Error as PlaywrightError, Page as Tab, expect
+from playwright.sync_api import Dialog, Error as PlaywrightError, Page as Tab, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import Post, Revision
@@ -147,6 +147,27 @@ def test_two_people_merge_what_they_wrote(desk: Tab, live_server: LiveServer, ma
     desk.locator(".desk-publish [name=_keep]").click()
     desk.wait_for_selector(".messagelist .success")
     assert Post.objects.get().body == "ONE\n\ntwo\n\nTHREE"
+
+
+def test_a_save_waits_for_the_draft_that_is_just_being_made(desk: Tab, live_server: LiveServer) -> None:
+    held: list[Route] = []
+    desk.route("**/autosave/", lambda route: held.append(route))
+    desk.goto(f"{live_server.url}/admin/blog/post/add/")
+    desk.locator("#id_title").press_sequentially("밤의 시사")
+    with desk.expect_request("**/autosave/", timeout=PATIENCE):
+        desk.locator("#id_body").press_sequentially("첫 문장.")
+    desk.locator("#id_body").press_sequentially(" 둘째 문장.")
+    saves: list[str] = []
+    desk.on("request", lambda request: saves.append(request.url) if request.is_navigation_request() else None)
+    desk.locator(".desk-publish [name=_keep]").click()
+    desk.wait_for_timeout(300)
+    assert saves == []
+    held[0].continue_()
+    desk.wait_for_selector(".messagelist .success")
+    post = Post.objects.get()
+    assert post.body == "첫 문장. 둘째 문장."
+    assert saves[0].endswith(f"/{post.pk}/change/")
+    assert not Revision.objects.copies().exists()
 
 
 def test_a_draft_is_checked_scheduled_and_spelled_out(desk: Tab, live_server: LiveServer, make_post: MakePost) -> None:

@@ -158,6 +158,29 @@ def test_the_toolbar_is_one_stop_for_tab_and_arrows_move_inside(form: Tab) -> No
     assert form.evaluate(focused) == "italic"
 
 
+UNDONE = [
+    *[("가 ‹나다› 라", key, "가 ‹나다› 라") for key in ("Control+b", "Control+i", "Control+e", "Control+k")],
+    *[("가\n나|다\n라", f"Control+Shift+Digit{digit}", "가\n‹›나다\n라") for digit in (1, 8, 9)],
+    ("가\n나|다\n라", "Control+Shift+Digit2", "가\n나다‹›\n라"),
+    ("- a|\nb", "Enter", "- a‹›\nb"),
+    ("‹a\nb›\nc", "Control+e", "‹a\nb›\nc"),
+    ("- a\n- ‹b\n- c›", "Tab", "- a\n‹- b\n- c›"),
+]
+
+
+@pytest.mark.parametrize(("before", "key", "undone"), UNDONE)
+def test_one_undo_takes_back_an_insertion_and_redo_brings_it_back(
+    form: Tab, before: str, key: str, undone: str
+) -> None:
+    place(form, before)
+    form.keyboard.press(key)
+    after = value(form)
+    form.keyboard.press("Control+z")
+    assert text_of(form) == undone
+    form.keyboard.press("Control+Shift+z")
+    assert value(form) == after
+
+
 def test_undo_takes_back_a_continued_list_step_by_step(form: Tab) -> None:
     place(form, "- a|")
     form.keyboard.press("Enter")
@@ -202,6 +225,15 @@ def test_other_pastes_are_the_browsers_own(form: Tab, before: str, clip: str) ->
     text = place(form, before)
     assert paste(form, clip)
     assert value(form) == text
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_a_long_text_is_seen_whole_at_every_width(form: Tab, width: int) -> None:
+    form.set_viewport_size({"width": width, "height": 844})
+    place(form, "line\n" * 200 + "|")
+    form.wait_for_function(
+        "() => {const a = document.getElementById('id_body'); return a.clientHeight >= a.scrollHeight;}"
+    )
 
 
 def test_the_text_grows_and_its_face_is_remembered(form: Tab) -> None:

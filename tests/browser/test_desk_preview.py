@@ -9,7 +9,7 @@ from playwright.sync_api import FrameLocator, Page as Tab, expect
 from pytest_django.live_server_helper import LiveServer
 
 from blog.models import Embed, SiteSettings
-from tests.browser.desk import open_form, paste, place, problems_of, value
+from tests.browser.desk import open_form, paste, place, problems_of, text_of, value
 from tests.browser.stage import MakePost
 from tests.conftest import EMBED, TOKYO
 
@@ -88,13 +88,36 @@ def test_the_preview_scrolls_with_the_text(form: Tab) -> None:
     expect(heading).to_be_in_viewport()
 
 
-def test_a_finding_leads_to_its_line(form: Tab) -> None:
+@pytest.mark.parametrize("width", [390, 768, 1280])
+def test_a_finding_leads_to_its_line(form: Tab, width: int) -> None:
+    form.set_viewport_size({"width": width, "height": 844})
     write(form, LONG + "\n\n![](/static/icon.svg)\n")
     form.evaluate("scrollTo(0, 0)")
     form.get_by_role("button", name="Line 81").first.click()
     selected = form.eval_on_selector("#id_body", "a => a.value.slice(a.selectionStart, a.selectionEnd)")
     assert selected == "![](/static/icon.svg)"
-    assert form.evaluate("() => scrollY") > 500
+    shown = form.evaluate(
+        """async () => {
+            const desk = document.querySelector("script[src*='desk/desk']").src;
+            const {lineTops} = await import(desk.replace("desk.js", "measure.js"));
+            const area = document.getElementById("id_body");
+            return area.getBoundingClientRect().top + lineTops(area, [81])[0];
+        }"""
+    )
+    assert 100 < shown < 600  # below the toolbar, above the buttons
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_number_of_findings_is_in_sight_and_leads_to_them(form: Tab, width: int) -> None:
+    form.set_viewport_size({"width": width, "height": 844})
+    found = form.locator("[data-findings]")
+    expect(found).to_be_hidden()
+    write(form, LONG + "\n\n![](/static/icon.svg)\n")
+    form.evaluate("scrollTo(0, 0)")
+    expect(found).to_have_text("Worth a look 2")
+    expect(found).to_be_in_viewport()
+    found.click()
+    expect(form.get_by_role("button", name="Line 81").first).to_be_in_viewport(ratio=1)
 
 
 def test_an_address_pasted_on_an_empty_line_is_asked_about_and_shown(form: Tab) -> None:
@@ -106,6 +129,53 @@ def test_an_address_pasted_on_an_empty_line_is_asked_about_and_shown(form: Tab) 
     expect(form.locator("[data-status]")).to_have_text("X · OpenAI (@OpenAI): tokyo walk")
     expect(preview(form).locator("figure.embed")).to_contain_text("tokyo walk")
     assert value(form) == f"words\n\n{TWEET}"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        TWEET,
+        f"https://twitter.com/OpenAI/status/{TOKYO}?s=20&t=abc",
+        f"https://mobile.twitter.com/OpenAI/status/{TOKYO}?ref_src=twsrc%5Etfw",
+        f"https://x.com/i/web/status/{TOKYO}/video/1?s=46",
+        "https://youtu.be/jNQXAC9IVRw?si=abc",
+        "https://m.youtube.com/watch?app=desktop&v=jNQXAC9IVRw",
+        "https://youtube.com/shorts/jNQXAC9IVRw?feature=share",
+    ],
+)
+def test_the_address_of_a_post_pasted_between_paragraphs_becomes_a_block(form: Tab, address: str) -> None:
+    place(form, "앞 문단\n|\n뒤 문단")
+    assert not paste(form, address)
+    assert text_of(form) == f"앞 문단\n\n{address}‹›\n\n뒤 문단"
+    expect(preview(form).locator("figure.embed")).to_have_count(1)
+    expect(form.locator("[data-status]")).to_contain_text("not fetched yet")
+    form.keyboard.press("Control+z")
+    assert text_of(form) == "앞 문단\n‹›\n뒤 문단"
+    form.keyboard.press("Control+Shift+z")
+    assert value(form) == f"앞 문단\n\n{address}\n\n뒤 문단"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("앞 문장.|", "앞 문장.\n\n{}‹›"),
+        ("앞 문장.| 뒤 문장.", "앞 문장.\n\n{}‹›\n\n 뒤 문장."),
+        ("|뒤 문장.", "{}‹›\n\n뒤 문장."),
+        ("a\n\n|\n\n\nb", None),
+        ("이 글은 |", None),
+        ("[글](|)", None),
+        ("- |", None),
+        ("- 글|", None),
+        ("> 인용.|", None),
+        ("{% embed |", None),
+        ("```\na\n|\nb\n```", None),
+    ],
+)
+def test_it_stays_in_the_line_where_it_is_part_of_one(form: Tab, before: str, after: str | None) -> None:
+    place(form, before)
+    assert paste(form, TWEET) is (after is None)  # else the browser pastes it
+    if after:
+        assert text_of(form) == after.format(TWEET)
 
 
 def test_an_address_that_nobody_answers_for_says_so(form: Tab) -> None:

@@ -87,7 +87,7 @@ def test_pictures_are_uploaded_from_there_too(form: Tab) -> None:
     with form.expect_file_chooser() as chosen:
         form.get_by_role("button", name="Upload pictures…").click()
     chosen.value.set_files("docs/images/home.png")
-    expect(form.locator(".desk-uploads .upload-state")).to_have_text("Uploaded")
+    expect(form.locator(".desk-arriving .upload-state")).to_have_text("Uploaded")
     assert value(form) == f"a word\n\n{image('home').markdown}\n\n"
     expect(form.get_by_label("What it shows")).to_be_focused()
 

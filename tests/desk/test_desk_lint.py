@@ -11,7 +11,7 @@ from django.test import Client
 from taggit.models import Tag
 
 from blog.models import Category, Embed, Generator, Image, Page, Post
-from tests.conftest import EMBED, in_a_week
+from tests.conftest import EMBED, TOKYO, in_a_week
 from tests.desk.helpers import NEW, problems, rendered
 
 
@@ -38,6 +38,40 @@ def test_links_to_what_is_there_are_no_findings(admin_client: Client, make_post:
 )
 def test_a_link_that_leads_nowhere_is_found(admin_client: Client, address: str) -> None:
     assert problems(rendered(admin_client, f"a\n\n[b]({address})")) == [(3, "link")]
+
+
+@pytest.mark.parametrize("address", ["none/", "../none/", "//testserver/posts/none/", "https://testserver/posts/none/"])
+def test_a_dead_link_is_found_however_it_is_written(admin_client: Client, address: str) -> None:
+    assert problems(rendered(admin_client, f"[b]({address})", slug="mine")) == [(1, "link")]
+
+
+@pytest.mark.parametrize(
+    "address", ["?page=2", ".", "../there/", "http://[", "../there/#여기", f"../there/#x-{TOKYO}", "/posts/there.md#a"]
+)
+def test_a_link_that_is_read_from_the_posts_own_page_is_no_finding(
+    admin_client: Client, make_post: Callable[..., Post], address: str
+) -> None:
+    make_post(slug="there", body=f"## 여기\n\n{EMBED}")
+    assert problems(rendered(admin_client, f"[b](<{address}>)", slug="mine")) == []
+
+
+def test_a_link_to_a_section_that_another_post_has_not_is_found(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    make_post(slug="there", body="## 여기")
+    assert problems(rendered(admin_client, "a\n\n[b](/posts/there/#none)")) == [(3, "section")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "![밤](/media/none.png)",
+        '<img src="/media/none.png" alt="밤">',
+        "{% include embed/video.html src='/media/none.mp4' %}",
+    ],
+)
+def test_media_that_are_not_there_are_found(admin_client: Client, source: str) -> None:
+    assert problems(rendered(admin_client, f"a\n\n{source}")) == [(3, "file")]
 
 
 def test_a_link_to_a_post_that_is_not_published_yet_is_found(

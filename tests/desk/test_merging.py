@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from blog.diff import shortened, text_diff
-from blog.merge import merge
+from blog.merge import merge, undecided
 
 BASE = "one\ntwo\nthree\nfour\n"
 
@@ -53,3 +53,20 @@ def test_a_long_text_is_compared_by_words_where_its_lines_differ() -> None:
     assert "".join(text for kind, text in pieces if kind != "del") == new
     assert "".join(text for kind, text in pieces if kind != "ins") == old
     assert len("".join(text for _, text in shortened(pieces))) < 1000
+
+
+NAMES = [("mine", "theirs"), ("내 글", "저쪽 글")]
+
+
+@pytest.mark.parametrize("names", NAMES)
+def test_a_place_is_undecided_until_its_marks_are_gone(names: tuple[str, str]) -> None:
+    text = merge(BASE, "one\nmine\nthree\nfour\n", "one\ntheirs\nthree\nfour\n", names).text
+    assert undecided(text, NAMES) == 2
+    lines = text.splitlines()
+    for mark in (1, 3, 5):
+        assert undecided("\n".join(lines[:mark] + lines[mark + 1 :]), NAMES) == 0
+
+
+def test_what_somebody_writes_about_git_is_their_own() -> None:
+    assert undecided("```\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> main\n```\n", NAMES) == 0
+    assert undecided(">>>>>>> theirs\n=======\n<<<<<<< mine\n", NAMES) == 0

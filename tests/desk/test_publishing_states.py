@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,6 +22,8 @@ from blog.presentation import page_styles
 from tests.conftest import EMBED, in_a_week
 from tests.desk.helpers import press
 from tests.test_admin import ADD, form
+
+SITE = "http://testserver"
 
 
 @pytest.fixture
@@ -225,14 +228,37 @@ def test_what_may_have_been_forgotten_is_said(make_post: Callable[..., Post]) ->
     post = make_post(body=body, slug="2026-11-22", title="가" * 40, publish_at=in_a_week())
     Embed.objects.update(status="gone")
     with translation.override("en"):
-        said = " ".join(warnings(post))
-        empty = warnings(make_post(body=""))
-    for part in ("no summary", "no category", "doesn't look final", "future", "title is long", "1 picture", "no model"):
+        said = " ".join(warnings(post, SITE))
+        empty = warnings(make_post(body=""), SITE)
+    for part in ("no summary", "no category", "doesn't look final", "future", "title is long", "without words"):
         assert part in said, (part, said)
     assert "tokyo walk" in said
     assert "The text is empty." in empty
     whole = make_post(summary="A summary.", category="AI", slug="a-walk-through-tokyo", title="A walk")
-    assert warnings(whole) == []
+    assert warnings(whole, SITE) == []
+
+
+FINDINGS = {
+    "https://x.com/OpenAI/status/": "This doesn’t become an embed",
+    "![](/media/a.png)": "A picture without words",
+    "## a\n\n#### b": "A heading skips a level",
+    "[a](/posts/none/)": "This link leads nowhere: /posts/none/",
+    "```py\na": "This code block is never closed",
+    "**영상 **을": "These asterisks will be seen",
+    "> Prompt: a cat": "A prompt without its model",
+}
+
+
+@pytest.mark.parametrize("body", FINDINGS)
+def test_what_the_findings_say_is_said_once_more_and_can_be_overruled(
+    admin_client: Client, make_post: Callable[..., Post], body: str
+) -> None:
+    post = make_post(body=f"a\n\n{body}", status="draft", publish_at=None)
+    address = reverse("admin:blog_post_publish", args=[post.pk])
+    html = unescape(admin_client.get(address, headers={"Accept-Language": "en"}).content.decode())
+    assert re.search(rf"<li>Line [35]: {FINDINGS[body].replace('’', chr(39))}", html)
+    press(admin_client, post, "_publish")
+    assert Post.objects.get().is_public
 
 
 def test_taking_an_old_address_is_said_before_it_happens(make_post: Callable[..., Post]) -> None:
@@ -240,7 +266,7 @@ def test_taking_an_old_address_is_said_before_it_happens(make_post: Callable[...
     post.slug = "snow"
     post.save()
     with translation.override("en"):
-        said = warnings(make_post(slug="rain", status="draft"))
+        said = warnings(make_post(slug="rain", status="draft"), SITE)
     assert "Its address leads to “Rain”, which had it before. Publishing this ends that." in said
 
 

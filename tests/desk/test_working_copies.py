@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.models import Post, Revision
+from tests.desk.helpers import press, problems, rendered
 from tests.test_admin import ADD, form
 
 NEW = "/admin/blog/post/autosave/"
@@ -85,6 +86,32 @@ def test_a_new_post_that_was_saved_is_not_made_twice(admin_client: Client) -> No
     assert Post.objects.count() == 1
 
 
+@pytest.mark.parametrize("late", ["save", "autosave"])
+def test_a_form_that_is_kept_and_saved_at_once_makes_one_post(admin_client: Client, late: str) -> None:
+    kept, saved = form(page="a", body="half a sen", slug=""), form(page="a", body="half a sentence", slug="")
+    kept["opened_version"] = saved["opened_version"] = "0"
+    for address, sent in ((NEW, kept), (ADD, saved)) if late == "save" else ((ADD, saved), (NEW, kept)):
+        assert admin_client.post(address, sent).status_code in (200, 302)
+    assert Post.objects.get().body == "half a sentence"
+
+
+def test_a_form_that_is_saved_twice_makes_one_post(admin_client: Client) -> None:
+    for _ in range(2):
+        admin_client.post(ADD, form(page="a", opened_version="0"))
+    admin_client.post(ADD, form(page="b", opened_version="0", slug="another"))
+    assert [post.version for post in Post.objects.all()] == [1, 1]
+
+
+def test_a_save_that_meets_its_own_draft_in_other_words_by_somebody_else_is_refused(admin_client: Client) -> None:
+    admin_client.post(NEW, form(page="a", body="mine", opened_version="0"))
+    theirs = Post.objects.get()
+    theirs.body = "theirs"
+    theirs.save()
+    html = admin_client.post(ADD, form(page="a", body="mine, longer", opened_version="0")).content.decode()
+    assert "desk:conflict" in html
+    assert Post.objects.get().body == "theirs"
+
+
 def test_a_copy_is_offered_with_what_it_says_otherwise_and_opens_in_the_form(
     admin_client: Client, make_post: Callable[..., Post]
 ) -> None:
@@ -106,7 +133,7 @@ def test_the_form_opens_with_what_was_written_last(admin_client: Client, make_po
     keep(admin_client, post, body="one three")
     html = page(admin_client, post)
     assert ">\none three</textarea>" in html
-    assert "It isn't saved yet." in unescape(html)
+    assert "isn't saved yet." in unescape(html)
     assert "was not saved" not in html
 
 
@@ -219,3 +246,33 @@ def hidden_value(html: str, name: str) -> str:
     assert tag
     value = re.search(r'value="(\d*)"', tag[0])
     return value[1] if value else ""
+
+
+UNDECIDED = "one\n<<<<<<< mine\ntwo\n=======\nTWO\n>>>>>>> theirs\nthree\n"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("field", ["body", "summary"])
+def test_a_merge_that_is_not_decided_is_not_saved(
+    admin_client: Client, make_post: Callable[..., Post], language: str, field: str
+) -> None:
+    post = make_post(body="public")
+    sent = form(**{"title": post.title, "slug": post.slug, "opened_version": "1", field: UNDECIDED})
+    address = reverse("admin:blog_post_change", args=[post.pk])
+    html = unescape(admin_client.post(address, sent, headers={"Accept-Language": language}).content.decode())
+    assert "<<<<<<<" in " ".join(re.findall(r'<ul class="errorlist[^"]*"[^>]*>(.*?)</ul>', html, re.DOTALL))
+    assert Post.objects.get().body == "public"
+    assert admin_client.post(address, {**sent, field: UNDECIDED.replace("=======\n", "")}).status_code == 302
+
+
+def test_a_draft_with_both_versions_of_a_merge_can_not_be_published(
+    admin_client: Client, make_post: Callable[..., Post]
+) -> None:
+    post = make_post(body=UNDECIDED, status="draft", publish_at=None)
+    answer = press(admin_client, post, "_publish")
+    together = {"action": "publish", "_selected_action": str(post.pk)}
+    listed = admin_client.post("/admin/blog/post/", together, headers={"Accept-Language": "en"}, follow=True)
+    for page_ in (answer, listed):
+        assert "both versions of a merge" in page_.content.decode()
+    assert Post.objects.get().status == "draft"
+    assert (2, "merge") in problems(rendered(admin_client, UNDECIDED, post))

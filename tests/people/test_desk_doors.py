@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.admin import desk
-from blog.models import Post, Revision, ShareLink
+from blog.models import Post, Revision, ShareLink, SiteSettings
 from tests.conftest import in_a_week
 from tests.people.conftest import Enter
 from tests.test_admin import form
@@ -144,3 +144,19 @@ def test_words_for_a_post_that_was_published_since_make_a_draft_of_their_own(
     answer = client.post(reverse("admin:blog_post_autosave_new"), form(**WORDS)).json()
     assert answer["form"] != first["form"]
     assert not post.revisions.copies().exists()
+
+
+def test_the_preview_of_an_authors_post_is_signed_by_them(
+    people: dict[str, Any], enter: Enter, make_post: MakePost
+) -> None:
+    SiteSettings(author_name="The house").save()
+    own = make_post(author=people["ada"], status="draft")
+    sent = {"title": "Rain", "slug": own.slug, "body": "Words.", "lang": "en"}  # their form doesn't name an author
+    for address in ("/admin/blog/post/render/", f"/admin/blog/post/{own.pk}/render/"):
+        shown = enter("ada").post(address, sent).json()["html"]
+        assert "<span>ada</span>" in shown
+        assert "The house" not in shown
+    forged = enter("ada").post("/admin/blog/post/render/", {**sent, "author": str(people["ben"].pk)}).json()["html"]
+    assert "<span>ada</span>" in forged
+    chosen = enter("eve").post("/admin/blog/post/render/", {**sent, "author": ""}).json()["html"]
+    assert "The house" in chosen

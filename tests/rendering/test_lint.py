@@ -65,6 +65,66 @@ def test_a_fence_that_nothing_closes_is_found_where_it_opens() -> None:
     assert kinds("```\na\n```\n\n````\nb\n```\n")[0] == (5, "fence")
 
 
+@pytest.mark.parametrize(
+    "source", ["- ```\n  a\n  ```", "1. a\n\n   ~~~\n   b\n   ~~~", "> ~~~\n> a\n> ~~~", "    ```\n    a"]
+)
+def test_code_in_lists_and_quotes_or_shown_as_code_is_no_open_fence(source: str) -> None:
+    assert kinds(source) == []
+
+
+@pytest.mark.parametrize("source", ["~~~py\na", "- a\n\n  ```\n  b", "> ~~~\n> a"])
+def test_an_open_fence_is_found_in_whatever_it_stands(source: str) -> None:
+    assert [kind for _line, kind in kinds(source)] == ["fence"]
+
+
+@pytest.mark.parametrize("source", ["__영상__을 본다", "이 __영상(1)__은"])
+def test_underscores_that_readers_would_see_are_found(source: str) -> None:
+    assert kinds(f"a\n\n{source}") == [(3, "underscores")]
+
+
+@pytest.mark.parametrize("source", ["__영상__ 을", "my__init__x", "2**10", "`__a__`", "\\__a\\__을"])
+def test_what_is_bold_or_meant_as_it_is_is_no_finding(source: str) -> None:
+    assert kinds(source) == []
+
+
+@pytest.mark.parametrize("source", ["![a]()", "![Uploading one.png (1)…]()", "![a](data:image/png;base64,AAAA)"])
+def test_a_picture_without_an_address_is_found(source: str) -> None:
+    assert kinds(f"a\n\n{source}") == [(3, "picture")]
+
+
+@pytest.mark.parametrize("source", ["[a]()", "[a](https://)", "[a](javascript:alert(1))", "[a](<>)"])
+def test_a_link_without_an_address_is_found(source: str) -> None:
+    assert kinds(f"a\n\n{source}") == [(3, "empty")]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "https://x.com/OpenAI/status/",
+            "https://x.com/OpenAI",
+            "https://youtube.com/watch?v=short",
+            "https://youtu.be/",
+        ),
+        *(f"x.com/OpenAI/status/{TOKYO}", f"https://fxtwitter.com/OpenAI/status/{TOKYO}"),
+    ],
+)
+def test_the_address_of_a_post_that_is_none_is_found(address: str) -> None:
+    assert found(f"a\n\n{address}\n") == [(3, "address", address)]
+
+
+def test_an_embed_right_below_a_paragraph_is_found() -> None:
+    address = f"https://x.com/OpenAI/status/{TOKYO}"
+    assert found(f"a\n{address}") == [(2, "blank", address)]
+    assert found(f"a\n\n{address}\n\n{address}") == []
+    assert found(f"a\n\n{{% embed {address}\n")[0][:2] == (3, "tag")
+
+
+def test_headings_in_html_quotes_and_lists_count() -> None:
+    for source in ("## a\n\n<h4>b</h4>", "<h2>a</h2>\n\n#### b", "> ## a\n>\n> #### b", "- ## a\n\n#### b"):
+        assert kinds(source) == [(3, "heading")]
+
+
 def test_a_prompt_without_a_model_is_found_unless_the_post_names_one() -> None:
     assert found(EMBED) == [(3, "model", "A stylish woman walks down a Tokyo…")]
     assert found(EMBED, generator=True) == []
@@ -79,6 +139,7 @@ def test_what_the_renderer_warns_of_has_the_line_that_it_is_about() -> None:
 
 def test_a_link_inside_the_text_must_lead_to_something_in_it() -> None:
     assert found("## 여기\n\n[위](#여기) [아래](#없음)") == [(3, "anchor", "#없음")]
+    assert found("a\n\n[b](#none)") == [(3, "anchor", "#none")]
     assert found(f"{EMBED}\n[그](#x-{TOKYO})", generator=True) == []
 
 

@@ -17,7 +17,10 @@ LAST_REVISIONS = 5
 def context(request: HttpRequest, post: Post | None, form: Any) -> dict[str, Any]:
     """What the templates of the form need."""
     held = str(form.data.get("copy", "")) if form.is_bound else ""
-    found: dict[str, Any] = {"desk": publish.context(request, post), "conflict": getattr(form, "conflict", None)}
+    found: dict[str, Any] = {
+        "desk": {**publish.context(request, post), **upload.context()},
+        "conflict": getattr(form, "conflict", None),
+    }
     if post is None:
         return {**found, "autosave_url": reverse("admin:blog_post_autosave_new"), "copies": []}
     return {

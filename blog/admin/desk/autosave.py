@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from blog import library, publishing
 from blog.admin.desk.access import claim, may_edit, refusal
+from blog.admin.desk.conflict import FIRST
 from blog.diff import shortened, text_diff
 from blog.models import Post, Revision
 from blog.models.slug import free_slug
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from blog.admin.posts import PostAdmin
 
 MOST_COPIES = 20  # of one post by one person; the oldest goes
+_BEGUN = "begun"  # of a session: which forms have made which posts
 _OUR_OWN = frozenset({"opened_version", "merge_base", "copy"})  # inputs that no author fills in
 
 
@@ -63,7 +65,7 @@ def _keep(admin: PostAdmin, request: HttpRequest, post: Post | None) -> HttpResp
     if request.method != "POST":
         return HttpResponseNotAllowed(["GET", "POST"])
     with transaction.atomic():
-        post = post or _sent_before(request)
+        post = post or begun(request) or _sent_before(request)
         made = post is None
         post = post or _draft(request)
         copy = _store(admin, request, post)
@@ -79,8 +81,30 @@ def _keep(admin: PostAdmin, request: HttpRequest, post: Post | None) -> HttpResp
     )
 
 
+def begun(request: HttpRequest) -> Post | None:
+    """The post that this very form has made already, if it can still be changed."""
+    pk = _begun(request).get(request.POST.get("page", ""))
+    found = Post.objects.filter(pk=pk).first() if pk else None
+    return found if found and may_edit(request, found) else None
+
+
+def note_begun(request: HttpRequest, post: Post) -> None:
+    """Remember which form has made it. Belongs into the transaction that makes it."""
+    if page := request.POST.get("page", "")[:100]:
+        known = [*_begun(request).items(), (page, post.pk)]
+        request.session[_BEGUN] = dict(known[-MOST_COPIES:])
+        request.session.save()
+
+
+def _begun(request: HttpRequest) -> dict[str, int]:
+    """As it is stored now: what this request has read may be older than the form's other request."""
+    stored = type(request.session)(request.session.session_key)
+    found: dict[str, int] = stored.get(_BEGUN, {})
+    return found
+
+
 def _sent_before(request: HttpRequest) -> Post | None:
-    """The post that this very form has made already, if its browser never heard of it and it can still be changed."""
+    """The post with these very words that this person has begun, if no session remembers its form any more."""
     user: Any = request.user  # the admin lets nobody else in
     title, body = request.POST.get("title", "").strip(), request.POST.get("body", "").replace("\r\n", "\n").strip()
     if not title or not body:
@@ -102,6 +126,7 @@ def _draft(request: HttpRequest) -> Post:
     except RenderError:
         post.body = ""  # the working copy has it
     post.save()
+    note_begun(request, post)
     return post
 
 
@@ -115,7 +140,7 @@ def _store(admin: PostAdmin, request: HttpRequest, post: Post) -> Revision | Non
     form = admin.get_form(request, post, change=True)(request.POST, instance=post)
     own, sent = copies_of(request, post), _held(request, post)
     opened = request.POST.get("opened_version", "")
-    since = int(opened) if opened.isascii() and opened.isdigit() and len(opened) < 9 else post.version
+    since = max(FIRST, int(opened)) if opened.isascii() and opened.isdigit() and len(opened) < 9 else post.version
     if not set(form.changed_data) - _OUR_OWN or _was_saved(request, post, since):
         sent.delete()
         return None

@@ -9,12 +9,13 @@ from urllib.parse import unquote, urlsplit
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
-from blog import moves, presentation
+from blog import moves, presentation, publishing
+from blog.admin.desk import lint
 from blog.meta.cards import own_cover
 from blog.models import Post, SiteSettings
-from blog.rendering.lint import silent_pictures
+from blog.rendering import RenderError
 from blog.sentences import translated
 
 # Half-width cells that search results have room for; a Hangul syllable takes two.
@@ -75,9 +76,9 @@ def cells_of(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def warnings(post: Post) -> list[str]:
-    """What may have been forgotten. None of it forbids publishing."""
-    return [*_of_the_post(post), *_of_its_text(post), *map(translated, post.warnings)]
+def warnings(post: Post, site_url: str) -> list[str]:
+    """What may have been forgotten, and what the writing screen found in the text. None of it forbids publishing."""
+    return [*_of_the_post(post), *_of_its_embeds(post), *_of_its_text(post, site_url)]
 
 
 def _of_the_post(post: Post) -> list[str]:
@@ -99,32 +100,23 @@ def _of_the_post(post: Post) -> list[str]:
         )
     if post.publish_at and post.publish_at > timezone.now():
         found.append(_("Its date is in the future: “Publish now” will replace it."))
-    if post.image and not post.image.alt:
-        found.append(_("The cover has no description for those who can't see it."))
     return found
 
 
-def _of_its_text(post: Post) -> list[str]:
+def _of_its_embeds(post: Post) -> list[str]:
     found = []
-    silent = len(silent_pictures(post.body_html))
-    if silent:
-        found.append(
-            ngettext(
-                "%(count)d picture has no description for those who can't see it.",
-                "%(count)d pictures have no description for those who can't see them.",
-                silent,
-            )
-            % {"count": silent}
-        )
     for placed in presentation.embeds_of(post):
-        if placed.embed.is_lost or placed.embed.takedown:
+        if placed.embed.takedown:
             found.append(_("“%(embed)s” can't be seen where it was any more.") % {"embed": placed.title})
         elif placed.embed.status == placed.embed.Status.PENDING:
             found.append(_("“%(embed)s” has not been fetched yet.") % {"embed": placed.title})
-    unknown = sum(prompt.generator_id is None for prompt in presentation.current_prompts(post))
-    if unknown:
-        found.append(
-            ngettext("%(count)d prompt names no model.", "%(count)d prompts name no model.", unknown)
-            % {"count": unknown}
-        )
     return found
+
+
+def _of_its_text(post: Post, site_url: str) -> list[str]:
+    try:
+        result = publishing.rendered(post)
+    except RenderError as error:
+        return [translated(str(error))]
+    found = lint.problems(post, result, presentation.embeds_of(post), site_url)
+    return [f"{_('Line %s') % one['line']}: {one['text']}" if one["line"] else one["text"] for one in found]

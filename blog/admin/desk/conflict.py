@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from blog import merge
 from blog.diff import Piece, shortened, text_diff
-from blog.merge import merge
 from blog.models import Post
 from blog.rendering import front_matter
 from blog.revisions import data_of
 
-_TEXTS = ("body", "summary")  # merged by lines; of other fields one side is taken
+FIRST = 1  # the version that a post's first save makes
+TEXTS = ("body", "summary")  # merged by lines; of other fields one side is taken
 _PLAIN = ("title", "slug", "body", "summary", "lang", "series_part")
 _KEYS = ("category", "author", "image", "generator", "series", "translation_of")
 BOXES = ("pinned", "show_corrections", "noindex")
@@ -57,6 +59,23 @@ class Conflict:
         )
 
 
+def undecided(text: str) -> int:
+    """The line where a merge still has both versions, in whatever language it was made; 0 if all is decided."""
+    return merge.undecided(text, _names_in_all_languages()) if merge.MINE in text else 0
+
+
+def _names() -> tuple[str, str]:
+    return _("mine"), _("theirs")
+
+
+def _names_in_all_languages() -> set[tuple[str, str]]:
+    found = set()
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found.add(_names())
+    return found
+
+
 def locked_version(post: Post) -> int | None:
     """The version that is stored, which nobody can change before this transaction ends; None for a new post."""
     posts = Post.objects.filter(pk=post.pk).order_by()
@@ -83,8 +102,8 @@ def _merged(old: dict[str, str], mine: dict[str, str], theirs: dict[str, str]) -
     """Each field from the side that changed it; mine where both did, but texts line by line."""
     found, clashes = {}, 0
     for name, value in mine.items():
-        if name in _TEXTS:
-            merge_of = merge(old[name], value, theirs[name], (_("mine"), _("theirs")))
+        if name in TEXTS:
+            merge_of = merge.merge(old[name], value, theirs[name], _names())
             found[name] = merge_of.text
             clashes += merge_of.conflicts
         else:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from blog import moves
+from blog.admin.desk.conflict import undecided
 from blog.models import Category, Embed, FailureMode, Generator, Image, Page, Post, Profile, Prompt
 from blog.presentation import PlacedEmbed
 from blog.rendering import Rendered, lint
@@ -31,6 +33,7 @@ def problems(post: Post, result: Rendered, placed: list[PlacedEmbed], site: str)
         *_embeds(post, result, placed),
         *_links(post, result, site),
         *_files(post, result),
+        *([Problem(line, "merge")] if (line := undecided(post.body)) else []),
         *([Problem(0, "cover")] if post.image and not post.image.alt else []),
     ]
     found.sort(key=lambda problem: (problem.line == 0, problem.line))
@@ -47,10 +50,18 @@ def _words(problem: Problem) -> str:
 
 def _sentences() -> dict[str, str]:
     return {
+        "merge": _("Both versions of a merge stand here: choose, and take the marks out."),
         "fence": _("This code block is never closed: %(about)s"),
         "alt": _("A picture without words for those who can't see it: %(about)s"),
         "heading": _("A heading skips a level: %(about)s"),
         "bold": _("These asterisks will be seen, not bold: %(about)s"),
+        "underscores": _("These underscores will be seen, not bold; asterisks make it so: %(about)s"),
+        "picture": _("A picture without an address: %(about)s"),
+        "empty": _("A link without an address: %(about)s"),
+        "blank": _("This stays a link: an embed needs a blank line above it. %(about)s"),
+        "address": _("This doesn't become an embed: %(about)s"),
+        "tag": _("This tag is never closed by %%}: %(about)s"),
+        "section": _("The post is there, but nothing in it is called so: %(about)s"),
         "anchor": _("Nothing in this text is called %(about)s"),
         "model": _("A prompt without its model: %(about)s"),
         "link": _("This link leads nowhere: %(about)s"),
@@ -68,7 +79,7 @@ def _embeds(post: Post, result: Rendered, placed: list[PlacedEmbed]) -> Iterator
         Embed.Status.PROTECTED: _("%(site)s doesn't show this to all any more: %(title)s"),
         Embed.Status.UNREACHABLE: _("%(site)s can't be asked about this at the moment: %(title)s"),
     }
-    for line, one in zip(lint.embed_lines(post.body, result.embeds), placed, strict=True):
+    for line, one in zip(lint.embed_lines(post.body, result.embeds), placed, strict=False):  # rows may be older
         if one.embed.status in said:
             words = said[Embed.Status(one.embed.status)] % {"site": one.site, "title": one.title}
             yield Problem(line, "embed", words)
@@ -76,18 +87,36 @@ def _embeds(post: Post, result: Rendered, placed: list[PlacedEmbed]) -> Iterator
 
 def _links(post: Post, result: Rendered, site: str) -> Iterator[Problem]:
     """Links to this site that lead nowhere."""
-    own = [link for link in lint.links(post.body, result) if _path(link.address, site)]
-    for link in own[:MOST_LINKS]:
-        state, about = _target(_path(link.address, site), post)
+    own = [(link, path) for link in lint.links(post.body, result) if (path := _path(link.address, site, post))]
+    for link, path in own[:MOST_LINKS]:
+        state, about = _target(path, post)
+        if not state and _lacks(path, link.address, post):
+            state = "section"
         if state:
             yield Problem(link.line, state, about or unquote(link.address))
 
 
-def _path(address: str, site: str) -> str:
-    """The path of an address of this site, "" if it is another's."""
-    if address.startswith(site + "/"):
-        address = address[len(site) :]
-    return normalized(unquote(urlsplit(address).path)) if address.startswith("/") and address[1:2] != "/" else ""
+def _path(address: str, site: str, post: Post) -> str:
+    """The path that an address leads to from the post's own page, "" if that is another site's."""
+    try:
+        found = urlsplit(urljoin(f"{site}/posts/{post.slug}/", address))
+    except ValueError:  # no address at all
+        return ""
+    own = found.scheme in ("http", "https") and found.netloc == urlsplit(site).netloc
+    return normalized(unquote(found.path)) if own else ""
+
+
+def _lacks(path: str, address: str, post: Post) -> bool:
+    """Whether another post is there, but not the section of it that the address names."""
+    section = unquote(urlsplit(address).fragment)
+    named = re.fullmatch(r"/posts/([^/]+)/?", path)
+    if not section or not named or named[1] == post.slug or section == "top" or section.startswith("prompt-"):
+        return False
+    there = Post.objects.filter(slug=named[1]).first()
+    if there is None:  # a file of one
+        return False
+    ids = {unescape(name) for name in re.findall(r' id="([^"]*)"', there.body_html)}
+    return section not in ids | {embed.anchor for embed in there.post_embeds.all()}
 
 
 def _target(path: str, post: Post) -> tuple[str, str]:

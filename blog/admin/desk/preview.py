@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from blog import publishing
 from blog.admin.desk import lint, unsaved
-from blog.admin.desk.access import refusal
+from blog.admin.desk.access import claim, refusal
 from blog.admin.desk.frame import framed
 from blog.models import Post, SiteSettings
 from blog.rendering import Rendered, RenderError, lint as source_lint
@@ -51,7 +51,10 @@ def render(admin: PostAdmin, request: HttpRequest, pk: int | None = None) -> Jso
     post = get_object_or_404(Post.objects.with_byline().select_related("generator"), pk=pk) if pk else Post()
     if not (admin.has_change_permission(request, post) if pk else admin.has_add_permission(request)):
         return JsonResponse({"error": refusal(request, post if pk else None)}, status=403)
-    form = unsaved.UnsavedForm(request.POST, instance=post)
+    if not pk:
+        claim(request, post)
+    decided = admin.get_readonly_fields(request, post if pk else None)  # by others: their form has no such input
+    form = unsaved.UnsavedForm(request.POST, instance=post, without=decided)
     form.is_valid()  # fills the post; what can't be read is said when it is saved
     try:
         result = publishing.rendered(post)

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from blog.admin.desk import checks
 from blog.admin.desk.access import may_publish
-from blog.admin.desk.conflict import locked_version
+from blog.admin.desk.conflict import locked_version, undecided
 from blog.admin.desk.frame import page, post_to_change, post_to_see
 from blog.meta import cards
 from blog.models import Post
@@ -96,7 +96,7 @@ def _publish(admin: PostAdmin, request: HttpRequest, pk: int) -> HttpResponseBas
     at = timezone.localtime(post.publish_at) if post.publish_at and not post.is_public else None
     context = {
         "previews": checks.previews(post, site_url(request)),
-        "warnings": checks.warnings(post),
+        "warnings": checks.warnings(post, site_url(request)),
         "at": f"{at:%Y-%m-%dT%H:%M}" if at else "",
         "spelled": spelled(at) if at else "",
         "zone": timezone.get_current_timezone_name(),
@@ -110,6 +110,8 @@ def _change(admin: PostAdmin, request: HttpRequest, post: Post) -> str | None:
     """Do what a button says; else why not."""
     if request.POST.get("version") != str(locked_version(post)) or str(post.version) != request.POST.get("version"):
         return _("Somebody saved this post after you opened this page. Look at it again.")
+    if not {"_publish", "_schedule"}.isdisjoint(request.POST) and undecided(post.body):
+        return _("The text still has both versions of a merge. Choose, save, and come back.")
     now = timezone.now()
     if "_publish" in request.POST:
         if post.publish_at is None or post.publish_at > now:

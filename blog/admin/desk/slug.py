@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET
 from blog import moves, people
 from blog.admin.desk.access import refusal
 from blog.models import Post
-from blog.models.slug import free_post_slug
+from blog.models.slug import free_post_slug, validate_slug
 
 
 def urls(admin: ModelAdmin[Post]) -> list[URLPattern]:
@@ -34,6 +35,10 @@ def urls(admin: ModelAdmin[Post]) -> list[URLPattern]:
 
 def _note(request: HttpRequest, post: Post, slug: str) -> str:
     """What should be known before saving; "" if nothing."""
+    try:
+        validate_slug(slug or "-")  # without one, saving makes one
+    except ValidationError as error:
+        return " ".join(error.messages)
     other = Post.objects.filter(slug=slug).exclude(pk=post.pk).first()
     if other is not None and not people.may_name(request.user, other):
         return _("Another post has this address.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,13 +13,14 @@ from taggit.models import Tag
 from blog import publishing
 from blog.admin.fields import VariablesField
 from blog.models import Embed, Post, PostEmbed, Prompt
+from blog.models.slug import validate_slug
 from blog.prompts import settings
 from blog.prompts.sync import matched
 from blog.rendering import Rendered
 
 
 class UnsavedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """What readers would see of a form. A field that can't be read leaves the post as it is."""
+    """What readers would see of a form. A field that can't be read, or that it is `without`, changes nothing."""
 
     variables = VariablesField(required=False)
 
@@ -28,6 +30,17 @@ class UnsavedForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
             *("title", "slug", "body", "summary", "lang", "author", "category", "image", "generator", "variables"),
             *("series", "series_part", "show_corrections"),
         )
+
+    def __init__(self, *args: Any, without: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & set(without):
+            del self.fields[name]
+
+    def clean_slug(self) -> str:
+        """An address; half of one while it is typed."""
+        slug = str(self.cleaned_data["slug"])
+        validate_slug(slug)
+        return slug
 
     def _post_clean(self) -> None:
         """Fill the instance. Whether it may be saved is asked when it is saved."""

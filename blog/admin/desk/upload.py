@@ -26,6 +26,11 @@ def urls(admin: ModelAdmin[Post]) -> list[URLPattern]:
     ]
 
 
+def context() -> dict[str, object]:
+    """What a browser needn't send."""
+    return {"most_bytes": uploads.MAX_BYTES, "too_large": str(TooLargeError.bytes_over(uploads.MAX_BYTES))}
+
+
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
     """Store one picture. GET gives a fresh token, for a form that was open while its author logged in again."""

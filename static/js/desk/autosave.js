@@ -1,8 +1,10 @@
 // Keeps what is typed: at once in this browser, a little later on the server. What the server has is forgotten here.
+import { beforeSaving } from "./hold.js";
 
 const AFTER = 2000; // milliseconds without typing until the server is asked
 const LATEST = 10000; // and while somebody types without a pause
 const AGAIN = 5000; // after a failure
+const PATIENCE = 10000; // that a save has for the draft which is just being made
 const KEEPALIVE = 60000; // bytes a browser sends for a page that is gone: 64 KiB with all headers
 
 class Autosave {
@@ -14,6 +16,7 @@ class Autosave {
     this.key = this.prefix + page;
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "page", value: page }));
     this.composing = this.leaving = this.gone = this.dirty = this.lost = false;
+    this.sending = null; // the request that is under way
     this.kept = untouched(form);
     // While this page lives, no other tab takes its text for that of a crashed one.
     navigator.locks?.request(this.key, () => new Promise(() => {}));
@@ -27,6 +30,7 @@ class Autosave {
     addEventListener("pageshow", (event) => event.persisted && (this.leaving = this.gone = false));
     addEventListener("beforeunload", (event) => this.mayLeave(event));
     addEventListener("online", () => this.send());
+    beforeSaving(() => this.sending && !this.words.post && Promise.race([this.sending, pause(PATIENCE)]));
     this.changed();
   }
 
@@ -60,11 +64,14 @@ class Autosave {
   async send() {
     if (this.composing) return this.plan(AFTER);
     if (!this.dirty || this.sending || this.leaving) return;
-    const text = this.text();
     this.keepHere();
-    this.sending = true;
+    this.sending = this.deliver(this.text());
+    await this.sending;
+  }
+
+  async deliver(text) {
     const answer = await post(this.words.autosaveUrl, fields(this.form), this.token());
-    this.sending = false;
+    this.sending = null;
     if (answer.saved) this.saved(text, answer);
     else await this.failed(answer);
   }
@@ -194,6 +201,8 @@ function fields(form) {
   delete found.csrfmiddlewaretoken;
   return found;
 }
+
+const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
 function form(fields, token) {
   return new URLSearchParams({ ...fields, csrfmiddlewaretoken: token });

@@ -97,9 +97,12 @@ export class Editor {
     const { start, end, text } = this.lines();
     const changed = text.split("\n").map(change).join("\n");
     if (changed === text) return;
-    const alone = this.start === this.end;
-    const caret = Math.max(0, changed.length - (end - this.end));
-    this.replace(start, end, changed, { select: alone ? [caret, caret] : [0, changed.length] });
+    if (this.start !== this.end) return this.replace(start, end, changed, { select: [0, changed.length] });
+    // Only what differs is replaced: undo selects what it brings back, and the next key would overwrite a whole line.
+    const caret = start + Math.max(0, changed.length - (end - this.end));
+    const [from, to] = differing(text, changed);
+    this.replace(start + from, end - to, changed.slice(from, changed.length - to));
+    this.textarea.setSelectionRange(caret, caret);
   }
 
   // Put blocks on lines of their own, with a blank line on either side.
@@ -192,6 +195,16 @@ export class Editor {
     textarea.style.height = `${textarea.scrollHeight + 2}px`;
     scrollTo({ top });
   }
+}
+
+// How many characters two texts have in common at their beginning, and behind that at their end.
+function differing(one, other) {
+  const most = Math.min(one.length, other.length);
+  let from = 0;
+  let to = 0;
+  while (from < most && one[from] === other[from]) from++;
+  while (to < most - from && one.at(-1 - to) === other.at(-1 - to)) to++;
+  return [from, to];
 }
 
 // Whether the marks around a range are these: a single asterisk isn't half of two.

@@ -1,6 +1,15 @@
 // Posts of other sites: an address that is pasted alone is asked about at once; a dialog writes whole blocks.
 
 const ADDRESS = /^https?:\/\/\S+$/;
+// What is probably a post on another site. A guess is enough for where it stands; what it is the server says.
+const POST = new RegExp(
+  String.raw`^https?://(?:[\w-]+\.)*(?:(?:x|twitter)\.com/\S*/status(?:es)?/\d|youtu\.be/\w|youtube(?:-nocookie)?\.com/` +
+    String.raw`(?:watch\?|(?:shorts|live|embed|v)/)|vimeo\.com/\S*\d|bsky\.app/profile/\S+/post/|open\.spotify\.com/\w|` +
+    String.raw`bilibili\.com/video/|twitch\.tv/\S*\w|[\w.-]+/@\S+/\d{6})`,
+  "i",
+);
+const MARKED = /^\s*(?:[-*+>#|]|\d+[.)]|\{%)/; // lists, quotes, headings, tables and tags keep their lines
+const WORDS_END = /[\p{L}\p{N}.!?…。)\]”’]$/u; // behind a space or an opening bracket an address belongs to the sentence
 const NO_CAPTION = /^(?:#{1,6} |[-*+] |\d+\. |!\[|>|\{|<?https?:\/\/\S+$|([*_-])\s*(?:\1\s*){2,}$)/;
 
 export function setUpEmbeds(desk, editor, { words, say, refresh }) {
@@ -21,8 +30,11 @@ export function setUpEmbeds(desk, editor, { words, say, refresh }) {
 
   textarea.addEventListener("paste", (event) => {
     const url = event.clipboardData?.getData("text/plain").trim() || "";
-    const alone = !editor.lines().text.trim() && editor.start === editor.end;
-    if (!editor.busy(event) && ADDRESS.test(url) && alone && !editor.inCode(editor.start)) ask(url);
+    if (editor.busy(event) || !ADDRESS.test(url) || editor.start !== editor.end || editor.inCode(editor.start)) return;
+    if (!editor.lines().text.trim()) ask(url);
+    else if (POST.test(url) && splits(editor)) ask(url);
+    else return;
+    if (POST.test(url)) standAlone(editor, url, event);
   });
 
   const dialog = document.getElementById("desk:embed");
@@ -55,6 +67,26 @@ export function setUpEmbeds(desk, editor, { words, say, refresh }) {
       dialog.showModal();
     },
   };
+}
+
+// Whether the cursor stands at the beginning of a line or at the end of words: no place for an address in a sentence.
+function splits(editor) {
+  const { start, text } = editor.lines();
+  const left = text.slice(0, editor.start - start);
+  return !MARKED.test(text) && (!left.trim() || WORDS_END.test(left));
+}
+
+// With a blank line on either side, and the cursor behind it, where its caption would begin. If that is so anyway, the
+// browser pastes.
+function standAlone(editor, url, event) {
+  const before = editor.value.slice(0, editor.start);
+  const after = editor.value.slice(editor.end);
+  const lead = !before.trim() || /\n[ \t]*\n[ \t]*$/.test(before) ? "" : /\n[ \t]*$/.test(before) ? "\n" : "\n\n";
+  const trail = !after.trim() || /^[ \t]*\n[ \t]*\n/.test(after) ? "" : /^[ \t]*\n/.test(after) ? "\n" : "\n\n";
+  if (!lead && !trail) return;
+  event.preventDefault();
+  const end = lead.length + url.length;
+  editor.insert(lead + url + trail, { select: [end, end] });
 }
 
 // The lines that the grammar wants: address, caption, quoted prompt with its model.

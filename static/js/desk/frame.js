@@ -53,6 +53,7 @@ addEventListener("scroll", () => {
 addEventListener("click", (event) => {
   if (event.target.closest("a, button")) event.preventDefault();
 });
+for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault()); // or a file opens
 addEventListener("auxclick", (event) => event.preventDefault());
 addEventListener("dblclick", (event) => tell({ type: "go", ...point(event.pageY) }));
 tell({ type: "ready" });

@@ -43,6 +43,7 @@ export function setUpPreview(desk, editor, words) {
   };
   const show = (answer) => {
     const list = desk.querySelector("[data-problems]");
+    const found = document.querySelector("[data-findings]"); // in sight while the list isn't
     if (answer && !answer.error) {
       shown = answer;
       desk.querySelector("[data-counts]").textContent = answer.counts;
@@ -54,6 +55,8 @@ export function setUpPreview(desk, editor, words) {
     const problems = error ? [{ line: 0, kind: "error", text: error }] : answer.problems;
     list.replaceChildren(...(problems.length ? problems.map(item) : [Object.assign(document.createElement("li"), { textContent: words.clean })]));
     desk.querySelector("[data-problem-count]").textContent = problems.length || "";
+    found.textContent = `${desk.querySelector("[data-problem-title]").textContent} ${problems.length}`;
+    found.hidden = !problems.length;
     desk.querySelector(".desk-lint").hidden = false;
   };
   const page = ({ html, sheet, lang, places }) => ({ html, sheet, lang, places: places.map(([, id]) => id) });

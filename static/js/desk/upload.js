@@ -1,4 +1,6 @@
 // Pictures pasted or dropped on the text: each holds its place by a line of its own, is uploaded, and becomes Markdown.
+import { beforeSaving } from "./hold.js";
+
 const AT_ONCE = 2;
 const TYPES = /^image\/(png|jpeg|webp|avif|gif)$/;
 
@@ -12,8 +14,10 @@ class Uploads {
     this.form = form;
     this.section = section;
     this.text = editor.textarea;
-    this.list = document.createElement("ul");
-    section.append(this.list);
+    this.list = document.querySelector("[data-arriving]");
+    this.missing = new Set(); // those that aren't in the text yet: on their way, waiting, or failed
+    this.past = new Set(); // lines that have held a place, and nothing was written meanwhile
+    this.inserting = false;
     this.waiting = [];
     this.running = 0;
     this.count = 0;
@@ -33,28 +37,97 @@ class Uploads {
       // Spreadsheets put a picture beside the text that is meant.
       if (!event.clipboardData?.types.includes("text/plain")) this.take(event, event.clipboardData);
     });
-    this.text.addEventListener("dragover", (event) => {
-      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    // A browser leaves the page for a file that is dropped beside the text: everything on it takes files.
+    document.addEventListener("dragover", (event) => {
+      if (event.dataTransfer?.types.includes("Files") && !takesFiles(event.target)) event.preventDefault();
     });
-    this.text.addEventListener("drop", (event) => this.take(event, event.dataTransfer));
+    document.addEventListener("drop", (event) => takesFiles(event.target) || this.take(event, event.dataTransfer));
     const field = this.section.querySelector("input[type=file]");
     field.addEventListener("change", () => {
       this.add([...field.files]);
       field.value = "";
     });
+    this.text.addEventListener("input", (event) => this.undone(event.inputType));
+    addEventListener("beforeunload", (event) => this.missing.size && event.preventDefault());
+    beforeSaving(() => this.all());
     this.section.hidden = false;
   }
 
+  /** Before a save: once nothing moves any more, whether the text may go. Null: no picture is missing. */
+  all() {
+    if (!this.missing.size) return null;
+    const arrived = new Promise((resolve) => (this.resolve = resolve));
+    this.say(this.section.dataset.holding);
+    this.settle();
+    return arrived;
+  }
+
+  settle() {
+    const left = [...this.missing];
+    if (!this.resolve || left.some((upload) => upload.moving)) return;
+    this.say("");
+    const go = !left.length || confirm(this.section.dataset.without);
+    if (go) for (const upload of left) upload.remove();
+    this.resolve(go);
+    this.resolve = null;
+  }
+
+  /** Undo and redo pass over the line that held a picture's place: they take the picture out, or bring it back. */
+  undone(inputType) {
+    const command = { historyUndo: "undo", historyRedo: "redo" }[inputType];
+    const stale = () => [...this.past].some((place) => this.text.value.includes(place));
+    if (command && stale()) setTimeout(() => stale() && document.execCommand(command));
+    else if (!command && !this.inserting) for (const upload of this.missing) upload.alone = false;
+  }
+
+  write(text) {
+    this.inserting = true;
+    this.editor.insert(text);
+    this.inserting = false;
+  }
+
+  say(text) {
+    document.querySelector("[data-arriving-said]").textContent = text;
+  }
+
   take(event, data) {
-    const pictures = [...(data?.files || [])].filter((file) => TYPES.test(file.type));
-    if (!pictures.length) return;
+    const files = [...(data?.files || [])];
+    if (!files.length) return;
     event.preventDefault();
-    this.add(pictures);
+    this.add(files);
   }
 
   add(files) {
-    for (const file of files) this.waiting.push(new Upload(this, file, ++this.count));
+    for (const file of files) {
+      const why = this.refusal(file);
+      if (why) this.refuse(file, why);
+      else this.waiting.push(new Upload(this, file, ++this.count));
+    }
     this.next();
+  }
+
+  /** Why a file needn't be sent; what is in it the server decides. */
+  refusal({ type, size }) {
+    const words = this.section.dataset;
+    if (type === "image/svg+xml") return words.drawing;
+    if (/^(video|audio)\//.test(type)) return words.film;
+    if (!TYPES.test(type)) return type.startsWith("image/") ? words.foreign : words.other;
+    return size > words.most ? words.big : "";
+  }
+
+  refuse(file, why) {
+    const row = this.newRow(file);
+    row.querySelector(".upload-state").textContent = why;
+    row.querySelector("progress").hidden = true;
+    for (const button of row.querySelectorAll("[data-do]")) button.hidden = button.dataset.do !== "remove";
+    row.querySelector("[data-do=remove]").addEventListener("click", () => row.remove());
+  }
+
+  newRow(file) {
+    const row = this.section.querySelector("template").content.firstElementChild.cloneNode(true);
+    row.querySelector(".upload-name").textContent = file.name;
+    this.list.append(row);
+    return row;
   }
 
   next() {
@@ -79,7 +152,7 @@ class Uploads {
     const { selectionStart, selectionEnd, scrollTop } = this.text;
     this.text.focus({ preventScroll: true });
     this.text.setSelectionRange(at, at + old.length);
-    this.editor.insert(text);
+    this.write(text);
     this.text.setSelectionRange(moved(selectionStart), moved(selectionEnd));
     this.text.scrollTop = scrollTop;
     if (focused !== this.text) focused?.focus({ preventScroll: true });
@@ -93,7 +166,7 @@ class Uploads {
     const start = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     const end = value.slice(selectionEnd).startsWith("\n") ? "\n" : "\n\n";
     this.text.focus();
-    this.editor.insert(`${start}${text}${end}`);
+    this.write(`${start}${text}${end}`);
   }
 
   token() {
@@ -108,14 +181,17 @@ class Uploads {
   }
 }
 
+const takesFiles = (target) => target instanceof HTMLInputElement && target.type === "file";
+
 /** One picture on its way. */
 class Upload {
   constructor(uploads, file, number) {
     this.uploads = uploads;
     this.file = file;
     this.place = `![${uploads.section.dataset.working} ${escaped(file.name)} (${number})…]()`;
-    this.row = uploads.section.querySelector("template").content.firstElementChild.cloneNode(true);
-    this.row.querySelector(".upload-name").textContent = file.name;
+    this.moving = this.alone = true; // nothing has been written since
+    uploads.missing.add(this);
+    this.row = uploads.newRow(file);
     this.row.addEventListener("click", (event) => this[event.target.dataset.do]?.());
     this.alt = this.row.querySelector(".upload-alt input");
     this.alt.addEventListener("change", () => this.describe());
@@ -124,7 +200,6 @@ class Upload {
       event.preventDefault(); // or the post would be saved
       this.describe();
     });
-    uploads.list.append(this.row);
     uploads.change(() => uploads.insert(this.place));
     this.show("", ["cancel"]);
   }
@@ -176,13 +251,22 @@ class Upload {
   }
 
   failed(message) {
+    this.moving = false;
     this.show(message, ["retry", "remove"]);
+    this.uploads.settle();
+  }
+
+  /** In the text, or given up: nobody needs to wait for it. */
+  done() {
+    if (this.alone) this.uploads.past.add(this.place);
+    this.uploads.missing.delete(this);
+    this.uploads.settle();
   }
 
   arrived(answer) {
     this.answer = answer;
     this.markdown = answer.markdown;
-    this.show([this.uploads.section.dataset.done, answer.note].filter(Boolean).join(". "), []);
+    this.show([this.uploads.section.dataset.done, answer.note].filter(Boolean).join(". "), ["close"]);
     this.row.querySelector(".upload-alt").hidden = false;
     this.uploads.change(() => {
       const { text } = this.uploads;
@@ -192,6 +276,7 @@ class Upload {
       } else if (idle) {
         this.alt.focus(); // nothing has been written since: the next words are about the picture
       }
+      this.done();
     });
   }
 
@@ -218,6 +303,7 @@ class Upload {
   }
 
   async retry() {
+    this.moving = true;
     this.show(this.uploads.section.dataset.working, ["cancel"]);
     try {
       await this.uploads.renewToken();
@@ -231,12 +317,19 @@ class Upload {
 
   insert() {
     this.uploads.insert(this.markdown);
-    this.show(this.uploads.section.dataset.done, []);
+    this.show(this.uploads.section.dataset.done, ["close"]);
+  }
+
+  /** It is where it belongs: its row goes. Leaving the field for its words has written them. */
+  close() {
+    this.row.remove();
+    this.uploads.text.focus({ preventScroll: true });
   }
 
   remove() {
     this.uploads.change(() => this.uploads.swap(`${this.place}\n\n`, "") || this.uploads.swap(this.place, ""));
     this.row.remove();
+    this.done();
   }
 }
 
