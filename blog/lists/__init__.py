@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Generic, Protocol, TypeVar
@@ -56,11 +56,19 @@ class Some:
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of a list in its order, the newest first. `name` says which list it is."""
+    """The keys of a list in its order, the newest first. `name` says which list it is.
+
+    `rows_until` gives those until a moment. It must be the only end: of two, SQLite begins to read at the first.
+    """
 
     name: Any  # it can be hashed
-    rows: QuerySet[Any]
+    rows_until: Callable[[datetime], QuerySet[Any]]
     columns: tuple[str, ...] = ("publish_at", "pk")
+
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """Those that readers get now."""
+        return self.rows_until(timezone.now())
 
     def count(self) -> int:
         """How many there are."""
@@ -79,17 +87,18 @@ class Keys:
 
     def _steps(self) -> list[_Key]:
         """Each thousandth, from the first on."""
-        order: Any = self.rows.query.order_by
-        rows = self.rows.annotate(number=Window(RowNumber(), order_by=order))
-        return list(rows.annotate(rest=Mod("number", Value(STEP))).filter(rest=1).values_list(*self.columns))
+        rows = self.rows
+        order: Any = rows.query.order_by
+        numbered = rows.annotate(number=Window(RowNumber(), order_by=order))
+        return list(numbered.annotate(rest=Mod("number", Value(STEP))).filter(rest=1).values_list(*self.columns))
 
     def _from(self, key: _Key) -> QuerySet[Any]:
-        """From that one on; said so that databases begin to read their index there."""
+        """From that one on."""
         (at, moment), (post, number), *place = zip(self.columns, key, strict=True)
         before = Q(**{f"{post}__gt": number})
         for position, value in place:
             before |= Q(**{post: number, f"{position}__lt": value})
-        return self.rows.filter(**{f"{at}__lte": moment}).exclude(Q(**{at: moment}) & before)
+        return self.rows_until(moment).exclude(Q(**{at: moment}) & before)
 
 
 class PinnedFirst(Keys):
@@ -100,34 +109,42 @@ class PinnedFirst(Keys):
         later = Q(publish_at__gt=at) | Q(publish_at=at, pk__gt=post)
         if pinned:
             return self.rows.exclude(later, pinned=True)
-        return self.rows.filter(pinned=False, publish_at__lte=at).exclude(later)
+        # `=False` would be a bare column, which SQLite doesn't look up in an index.
+        return self.rows_until(at).filter(pinned__in=[False]).exclude(later)
 
 
 def home() -> Keys:
     """All posts, as the front page has them."""
-    rows = Post.objects.published().order_by("-pinned", "-publish_at", "-pk")
+
+    def rows(until: datetime) -> QuerySet[Post]:
+        return Post.objects.published(until).order_by("-pinned", "-publish_at", "-pk")
+
     return PinnedFirst("home", rows, ("publish_at", "pk", "pinned"))
 
 
 def posts() -> Keys:
     """All posts."""
-    return Keys("posts", Post.objects.published().newest_first())
+    return Keys("posts", lambda until: Post.objects.published(until).newest_first())
 
 
 def by(author: int) -> Keys:
     """Somebody's posts."""
-    return Keys(("by", author), Post.objects.published().filter(author=author).newest_first())
+    return Keys(("by", author), lambda until: Post.objects.published(until).filter(author=author).newest_first())
 
 
 def of_series(series: int) -> Keys:
     """The parts of a series, the newest first: few enough to be put in order each time."""
-    return Keys(("series", series), Post.objects.published().filter(series=series).newest_first())
+    return Keys(("series", series), lambda until: Post.objects.published(until).filter(series=series).newest_first())
 
 
 def listed(kind: Kind, key: object = "") -> Keys:
     """The posts, or prompts, of one list."""
-    rows = Listing.objects.filter(kind=kind, key=str(key), at__lte=timezone.now())
-    return Keys((kind, str(key)), rows.order_by("-at", "-post_id", "position"), ("at", "post_id", "position"))
+
+    def rows(until: datetime) -> QuerySet[Listing]:
+        found = Listing.objects.filter(kind=kind, key=str(key), at__lte=until)
+        return found.order_by("-at", "-post_id", "position")
+
+    return Keys((kind, str(key)), rows, ("at", "post_id", "position"))
 
 
 def in_all(places: Sequence[tuple[Kind, object]], year: int | None = None) -> Keys:
@@ -136,11 +153,15 @@ def in_all(places: Sequence[tuple[Kind, object]], year: int | None = None) -> Ke
     if not found:
         return posts() if year is None else within(year)
     shortest, *others = found
-    rows = shortest.rows if year is None else shortest.rows.filter(_during("at", *_year(year)))
-    for other in others:
-        kind, key = other.name
-        place = Listing.objects.filter(post=OuterRef("post"), kind=kind, key=key, position=OuterRef("position"))
-        rows = rows.filter(Exists(place))
+
+    def rows(until: datetime) -> QuerySet[Listing]:
+        found = shortest.rows_until(until) if year is None else _during(shortest.rows_until, "at", until, *_year(year))
+        for other in others:
+            kind, key = other.name
+            place = Listing.objects.filter(post=OuterRef("post"), kind=kind, key=key, position=OuterRef("position"))
+            found = found.filter(Exists(place))
+        return found
+
     name = (year, str(timezone.get_current_timezone()), *sorted(keys.name for keys in found))
     return (InAll if others else Keys)(name, rows, shortest.columns)
 
@@ -208,8 +229,11 @@ _Month = tuple[int, int]
 def within(year: int, month: int | None = None) -> Keys:
     """The posts of a year, or of a month, by the clock of the moment."""
     first, then = ((year, month), _following(year, month)) if month else _year(year)
-    rows = Post.objects.published().filter(_during("publish_at", first, then))
-    return Keys(("within", first, then, str(timezone.get_current_timezone())), rows.newest_first())
+
+    def rows(until: datetime) -> QuerySet[Post]:
+        return _during(posts().rows_until, "publish_at", until, first, then)
+
+    return Keys(("within", first, then, str(timezone.get_current_timezone())), rows)
 
 
 def _year(year: int) -> tuple[_Month, _Month]:
@@ -225,10 +249,13 @@ def begins(month: _Month) -> datetime | None:
     return datetime(*month, 1, tzinfo=timezone.get_current_timezone()) if (1, 1) < month <= (9999, 12) else None
 
 
-def _during(column: str, first: _Month, then: _Month) -> Q:
-    """From one month on, and before another."""
+def _during(
+    rows_until: Callable[[datetime], QuerySet[Row]], column: str, until: datetime, first: _Month, then: _Month
+) -> QuerySet[Row]:
+    """Those from one month on, and before another."""
     start, end = begins(first), begins(then)
-    return Q(**{f"{column}__gte": start} if start else {}, **{f"{column}__lt": end} if end else {})
+    rows = rows_until(min(until, end - timedelta.resolution) if end else until)
+    return rows.filter(**{f"{column}__gte": start}) if start else rows
 
 
 def years() -> dict[int, int]:

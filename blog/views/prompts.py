@@ -132,10 +132,11 @@ def _variants(shown: Prompt) -> list[Prompt]:
 def _neighbours(shown: Prompt) -> dict[str, Prompt | None]:
     """The prompts before and after this one in time, then in the text, by one query."""
     at, post, position = shown.post.publish_at, shown.post_id, shown.position
-    listed = lists.listed(lists.Kind.PROMPTS).rows
-    # Said so that the databases begin to read their index at this post.
-    older = listed.filter(at__lte=at).exclude(at=at, post__gte=post).order_by("-at", "-post_id")
-    newer = listed.filter(at__gte=at).exclude(at=at, post__lte=post).order_by("at", "post_id")
+    assert at is not None
+    listed = lists.listed(lists.Kind.PROMPTS)
+    # Said so that the databases begin to read their index at this post: with one end, not two.
+    older = listed.rows_until(at).exclude(at=at, post__gte=post).order_by("-at", "-post_id")
+    newer = listed.rows.filter(at__gte=at).exclude(at=at, post__lte=post).order_by("at", "post_id")
     current = Prompt.objects.current()
     candidates = (
         current.filter(post=post, position__lt=position).order_by("-position"),
