@@ -303,7 +303,7 @@ def test_a_dump_that_is_loaded_again_is_the_same(make_post: Callable[..., Post])
     post.body = f"{EMBED}\nMore."
     post.save()
     rows: list[Any] = [*Embed.objects.all(), *Post.objects.all(), *post.post_embeds.all(), *post.prompts.all()]
-    rows += [*PostEntry.objects.all(), *PromptEntry.objects.all()]
+    rows += [*PostEntry.objects.all(), *PromptEntry.objects.all(), *post.listings.all()]
     dump = serializers.serialize("json", rows)
     before = everything()
     post.delete()

@@ -59,7 +59,7 @@ def test_other_tags_are_one_revision_with_the_words_that_came_with_them(make_pos
 def test_a_post_is_found_by_tags_that_came_with_it(make_post: MakePost) -> None:
     post = make_post()
     post.save(tags=["동영상"])
-    assert find(parse("영상"), Post.objects.published(), start=0, size=9) == ([post.pk], 1)
+    assert find(parse("영상"), Post.objects.published(), start=0, size=9) == ([post.pk], 1, False)
 
 
 def test_tags_of_a_refused_save_are_not_set_by_the_next(make_post: MakePost) -> None:
