@@ -244,9 +244,9 @@ def test_rerender_gives_old_pictures_what_new_ones_have() -> None:
     assert Image.objects.get(pk=old.pk).renditions == rows[old.pk].renditions
 
 
-def test_the_script_that_copies_code_is_on_pages_with_code_alone(make_post: MakePost, client: Client) -> None:
-    def scripts(body: str) -> str:
+def test_the_words_for_copying_code_are_on_pages_with_code_alone(make_post: MakePost, client: Client) -> None:
+    def page(body: str) -> str:
         return client.get(make_post(body=body).get_absolute_url()).content.decode()
 
-    assert "js/code" in scripts("```python\nx\n```")
-    assert "js/code" not in scripts("`x`")
+    assert "data-copied=" in page("```python\nx\n```")
+    assert "data-copied=" not in page("`x`")
