@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from blog.models import Category, Post
 from blog.rendering import worker
+from tests.server import PROJECT as PROJECT
 
-PROJECT = Path(__file__).resolve().parent.parent
 SEED = PROJECT.parent / "shared" / "seed"
 CHIRPY = PROJECT.parent / "shared" / "chirpy-demo"
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 import pytest
 from django.db import connection
 
-from tests.conftest import PROJECT
+PROJECT = Path(__file__).resolve().parent.parent
 
 
 def environment(data: Path, **settings: str) -> dict[str, str]:

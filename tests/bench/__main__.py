@@ -24,8 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.servers import Measured, Server, files, proxied, request_for, roost
-from tests.conftest import PROJECT
-from tests.server import environment, manage
+from tests.server import PROJECT, environment, manage
 
 SIZES = (10, 1_000, 10_000, 100_000)
 PAGES = {
@@ -324,6 +323,7 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of posts")
+    parser.add_argument("--imports", type=int, nargs="+", default=[1_000, 10_000], help="numbers of posts to import")
     parser.add_argument("--rounds", type=int, default=9, help="turns of each server at a ready page")
     parser.add_argument("--seconds", type=float, default=1.5, help="of each turn")
     parser.add_argument("--data", type=Path, help="where the blogs are made, to be used again (a temporary folder)")
@@ -337,7 +337,7 @@ def main() -> None:
             "cached": lambda: cached(folder, site(folder, 1_000), options.rounds, options.seconds),
             "uncached": lambda: {str(size): uncached(folder, size, options.seconds) for size in options.sizes},
             "growth": lambda: growth(folder, options.sizes),
-            "work": all_work,
+            "work": lambda: all_work(options.imports),
         }
         for name, part in parts.items():
             if options.only in (None, name):
@@ -358,16 +358,14 @@ def main() -> None:
     say(f"written to {page.relative_to(PROJECT)}")
 
 
-def all_work() -> dict[str, float]:
-    imported, many = work("import", 1_000), work("import", 10_000)
+def all_work(imports: list[int]) -> dict[str, float]:
+    imported = {count: work("import", count) for count in imports}
     exported = work("export", 200)
     return {
         "rendering the seed's text": work("render", 50)["ms"],
         "saving it, with all that follows": work("save", 20)["ms"],
-        "importing it, a post of 1,000": imported["ms"],
-        "importing it, a post of 10,000": many["ms"],
-        "memory after importing 1,000, MiB": imported["mib"],
-        "memory after importing 10,000, MiB": many["mib"],
+        **{f"importing it, a post of {count:,}": row["ms"] for count, row in imported.items()},
+        **{f"memory after importing {count:,}, MiB": row["mib"] for count, row in imported.items()},
         "exporting the site of 200 posts, a page": exported["first_ms"],
         "exporting it again, a page": exported["again_ms"],
     }

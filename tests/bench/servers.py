@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 
-from tests.conftest import PROJECT
-from tests.pages.test_proxies import nginx as shipped_nginx
-from tests.server import environment, free_port
+from tests.proxies import nginx as shipped_nginx
+from tests.server import PROJECT, environment, free_port
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 # Servers on one processor, whoever asks on another: so neither takes the other's time.
