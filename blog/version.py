@@ -47,7 +47,7 @@ _UNSEEN = re.compile(
     r"django_|axes_|otp_|auth_(?:user_)?(?:group|permission)s?|"
     r"blog_(?:contentchange|revision|mention|deskvisit|sharelink|announced|statuschange)$"
 )
-_WRITE = re.compile(r'\s*(?:INSERT INTO|INSERT OR \w+ INTO|UPDATE|DELETE FROM|TRUNCATE) "(\w+)"')
+_WRITE = re.compile(r'\s*(?:INSERT INTO|INSERT OR \w+ INTO|UPDATE|DELETE FROM) "(\w+)"|\s*TRUNCATE ')
 
 _Value = TypeVar("_Value")
 
@@ -169,7 +169,7 @@ def _watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
 def _noting(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """Around every statement: what writes something readers may see is noted, once a transaction."""
     written = _WRITE.match(sql) if isinstance(sql, str) else None
-    if written is None or _UNSEEN.match(written[1]) or _migrating:
+    if written is None or _UNSEEN.match(written[1] or "") or _migrating:  # TRUNCATE names many tables
         return execute(sql, params, many, context)
     result = execute(sql, params, many, context)
     writer: BaseDatabaseWrapper = context["connection"]

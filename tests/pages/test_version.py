@@ -14,6 +14,7 @@ import time_machine
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from taggit.models import Tag
@@ -65,6 +66,11 @@ WRITES: dict[str, Callable[[Post], object]] = {
 def test_whatever_readers_may_see_makes_a_new_version_however_it_is_written(make_post: MakePost, what: str) -> None:
     post = make_post()
     assert is_new(lambda: WRITES[what](post))
+
+
+def test_emptying_all_tables_makes_a_new_version(make_post: MakePost) -> None:
+    make_post()
+    assert is_new(lambda: call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True))
 
 
 def test_what_only_authors_see_makes_none(make_post: MakePost) -> None:
