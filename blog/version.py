@@ -29,8 +29,8 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from django.db.models import Count, Max, Min
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models import Count, Max, Min, Model
+from django.db.models.signals import post_migrate, post_save, pre_migrate
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -174,12 +174,25 @@ def _noting(execute: Callable[..., Any], sql: Any, params: Any, many: bool, cont
     result = execute(sql, params, many, context)
     writer: BaseDatabaseWrapper = context["connection"]
     if not _is_noted(writer):
-        # After the write: outside a transaction, it is committed by now.
+        # After the write: outside a transaction, it is committed by now; if not, see `_saved`.
         newest = ContentChange.objects.using(writer.alias).create().pk
         if newest % KEPT_CHANGES == 0:
-            ContentChange.objects.using(writer.alias).filter(pk__lte=newest - KEPT_CHANGES).delete()
+            _forget(newest - KEPT_CHANGES, writer)
         transaction.on_commit(change, using=writer.alias)
     return result
+
+
+def _forget(last: int, writer: BaseDatabaseWrapper) -> None:
+    """Remove the changes up to this one. By SQL: a transaction can't end while an INSERT … RETURNING is being read."""
+    with writer.cursor() as cursor:
+        cursor.execute(f'DELETE FROM "{ContentChange._meta.db_table}" WHERE "id" <= %s', [last])  # noqa: S608  # its name
+
+
+@receiver(post_save)
+def _saved(sender: type[Model], using: str, **_: Any) -> None:
+    """Outside a transaction, SQLite commits an INSERT … RETURNING when its answer has been read: after `_noting`."""
+    if not transaction.get_connection(using).in_atomic_block and not _UNSEEN.match(sender._meta.db_table):
+        change()
 
 
 _migrating = False  # the table of changes may not be there yet

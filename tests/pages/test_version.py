@@ -20,7 +20,7 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from blog import version
-from blog.models import Category, ContentChange, Embed, Post, Revision, SiteSettings
+from blog.models import Category, Clip, ContentChange, Embed, Post, Revision, SiteSettings
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,6 +136,30 @@ def test_old_rows_go_and_that_counts_as_nothing_but_a_change(
     for _ in range(30):
         assert is_new(post.save)
     assert ContentChange.objects.count() < 11
+
+
+def test_old_rows_go_with_an_insert_outside_a_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(version, "KEPT_CHANGES", 1)
+    for name in "abc":
+        User.objects.create_user(name)
+    assert ContentChange.objects.count() == 1
+
+
+def test_an_insert_outside_a_transaction_is_there_when_the_version_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[int] = []
+
+    def count_elsewhere() -> None:
+        found.append(Clip.objects.count())
+        connection.close()
+
+    def change() -> None:
+        thread = Thread(target=count_elsewhere)
+        thread.start()
+        thread.join()
+
+    monkeypatch.setattr(version, "change", change)
+    Clip.objects.create(file="a.mp4")
+    assert found[-1] == 1
 
 
 # --- Who learns of it -----------------------------------------------------------------------------------------------
