@@ -13,9 +13,9 @@ from typing import Any
 
 from django.db.models.fields.json import KT
 from django.db.models.functions import MD5
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from blog import clock
 from blog.diff import Piece, shortened, text_diff
 from blog.models import Post, Revision
 
@@ -75,7 +75,7 @@ def _seen(post: Post) -> list[_Seen]:
         .annotate(**{f"{name}_digest": MD5(KT(f"data__{name}")) for name in WORDS})
         .values_list("number", "at", "user_id", "status", "publish_at", *(f"{name}_digest" for name in WORDS))
     )
-    ends = [row[1] for row in rows[1:]] + [timezone.now()]
+    ends = [row[1] for row in rows[1:]] + [clock.now()]
     found = []
     for (number, saved_at, by, status, publish_at, *words), end in zip(rows, ends, strict=True):
         due = parse_datetime(publish_at or "")

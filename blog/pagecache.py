@@ -66,6 +66,33 @@ class Key(NamedTuple):
     accept: str
 
 
+class Keys:
+    """Tells what a request asks for."""
+
+    def __init__(self) -> None:
+        self.host = urlsplit(settings.ROOST_URL).netloc
+        draft = reverse("draft", args=["-"]).removesuffix("-/")
+        # What isn't alike for everybody, and files, which have their own ways.
+        self.others = (reverse("admin:index"), draft, reverse("healthz"), settings.STATIC_URL, settings.MEDIA_URL)
+        self.session = f"{settings.SESSION_COOKIE_NAME}="
+
+    def __call__(self, environ: _Environ) -> Key | None:
+        """But for its parameters; None if the answer isn't the same for everybody, or nobody should ask so."""
+        path = environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(self.others):
+            return None
+        host = environ.get("HTTP_HOST", "")
+        if self.session in environ.get("HTTP_COOKIE", "") or not _is_ours(host):
+            return None  # to another host, Django has an answer
+        scheme = environ["wsgi.url_scheme"]
+        if settings.BEHIND_PROXY:
+            forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "").split(",", 1)[0].strip()
+            scheme = "https" if forwarded == "https" else "http"
+        # Feeds are XML of another type for browsers.
+        accept = "text/html" if path.endswith(".xml") and "text/html" in environ.get("HTTP_ACCEPT", "") else "*/*"
+        return Key(scheme, self.host or host, path, accept)
+
+
 @dataclass(slots=True)
 class Answer:
     """What a reader gets; `unchanged` are the headers of a 304."""
@@ -132,18 +159,37 @@ class Response(NamedTuple):
 
 @dataclass(slots=True, eq=False)
 class Edition:
-    """The pages of one content version. They are dropped together."""
+    """The pages of one content version. They are dropped together, but for what is the same in the next one."""
 
     version: Version
     pages: OrderedDict[Key, Page] = field(default_factory=OrderedDict)  # the one asked for last comes last
     size: int = 0  # bytes
     making: dict[Key, threading.Lock] = field(default_factory=dict)
+    before: OrderedDict[Key, Page] = field(default_factory=OrderedDict)  # those of the version before, not to be sent
+
+    @classmethod
+    def after(cls, edition: Edition | None, shown: Version) -> Edition:
+        """The next one."""
+        return (
+            cls(shown, before=edition.pages, size=sum(page.size for page in edition.pages.values()))
+            if edition
+            else cls(shown)
+        )
+
+    def add(self, key: Key, page: Page, limit: int) -> Page:
+        """Keep a page. What is the same as before has been compressed already."""
+        if old := self.before.pop(key, None):
+            self.size -= old.size
+            page = old if old.digest == page.digest else page
+        self.pages[key] = page
+        self.grow(page.size, limit)
+        return page
 
     def grow(self, by: int, limit: int) -> None:
         """Count bytes; drop the pages that nobody has asked for the longest if there are too many."""
         self.size += by
-        while self.size > limit and self.pages:
-            _key, page = self.pages.popitem(last=False)
+        while self.size > limit and (self.before or self.pages):
+            _key, page = (self.before or self.pages).popitem(last=False)
             self.size -= page.size
 
 
@@ -155,16 +201,14 @@ class PageCache:
         self.edition: Edition | None = None
         self.lock = threading.Lock()  # for the edition and what is in it
         self.warming = threading.Lock()
+        self.key = Keys()
         root = urlsplit(settings.ROOST_URL)
-        self.host, self.origin = root.netloc, (root.scheme, root.netloc)
-        draft = reverse("draft", args=["-"]).removesuffix("-/")
-        # What isn't alike for everybody, and files, which have their own ways.
-        self.others = (reverse("admin:index"), draft, reverse("healthz"), settings.STATIC_URL, settings.MEDIA_URL)
-        self.session = f"{settings.SESSION_COOKIE_NAME}="
+        self.origin = root.scheme, root.netloc
 
     def __call__(self, environ: _Environ, start_response: _StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        key = self.key(environ)
+        # Addresses of pages have no parameters; a search isn't worth keeping.
+        key = None if environ["QUERY_STRING"] else self.key(environ)
         if key is None:
             return self._pass_on(environ, start_response)
         shown, edition = version.current(), self.edition
@@ -185,30 +229,12 @@ class PageCache:
         start_response("200 OK", answer.headers)
         return [answer.body] if with_body else []
 
-    def key(self, environ: _Environ) -> Key | None:
-        """What a request asks for; None if the answer isn't the same for everybody, or nobody should ask so."""
-        path = environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or path.startswith(self.others):
-            return None
-        if environ["QUERY_STRING"] or self.session in environ.get("HTTP_COOKIE", ""):
-            return None  # addresses of pages have no parameters; a search isn't worth keeping
-        host = environ.get("HTTP_HOST", "")
-        if not _is_ours(host):
-            return None  # Django has an answer to that
-        scheme = environ["wsgi.url_scheme"]
-        if settings.BEHIND_PROXY:
-            forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "").split(",", 1)[0].strip()
-            scheme = "https" if forwarded == "https" else "http"
-        # Feeds are XML of another type for browsers.
-        accept = "text/html" if path.endswith(".xml") and "text/html" in environ.get("HTTP_ACCEPT", "") else "*/*"
-        return Key(scheme, self.host or host, path, accept)
-
     def made(self, key: Key, shown: Version) -> Page | Response:
         """A page of a version, made by one thread while the others wait for it; or what Django says instead."""
         with self.lock:
             is_new = self.edition is None or shown.place > self.edition.version.place
             if is_new:
-                self.edition = Edition(shown)
+                self.edition = Edition.after(self.edition, shown)
             # A thread that was late for it makes its page, but doesn't keep it.
             edition = self.edition if self.edition and self.edition.version is shown else Edition(shown)
             making = edition.making.setdefault(key, threading.Lock())
@@ -221,8 +247,7 @@ class PageCache:
                     if page is None:
                         return response
                     with self.lock:
-                        edition.pages[key] = page
-                        edition.grow(page.size, self.limit)
+                        page = edition.add(key, page, self.limit)
                 return page
         finally:
             with self.lock:
@@ -270,9 +295,9 @@ class PageCache:
             self.warming.release()
 
 
-def ask(app: _App, key: Key, shown: Version) -> Response:
-    """What Django answers to a request that says what the key says and no more."""
-    environ = {
+def plain(key: Key) -> _Environ:
+    """A request that says what the key says and no more."""
+    return {
         "REQUEST_METHOD": "GET",
         "SCRIPT_NAME": "",
         "PATH_INFO": key.path,
@@ -290,10 +315,13 @@ def ask(app: _App, key: Key, shown: Version) -> Response:
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
-        ALIKE: shown,
     }
+
+
+def ask(app: _App, key: Key, shown: Version) -> Response:
+    """What Django answers to such a request."""
     said: list[Any] = []
-    parts = app(environ, lambda status, headers, exc_info=None: said.extend((status, headers)))
+    parts = app({**plain(key), ALIKE: shown}, lambda status, headers, exc_info=None: said.extend((status, headers)))
     try:
         content = b"".join(parts)
     finally:

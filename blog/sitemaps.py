@@ -21,11 +21,11 @@ from django.db.models.functions import Coalesce, Greatest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
+from blog import clock
 from blog.illustrations import names
 from blog.lists import Kind
 from blog.meta.cards import own_cover
@@ -195,7 +195,7 @@ def _newest(kind: Kind) -> dict[int, datetime]:
 
     def found() -> dict[int, dict[int, datetime]]:
         newest: dict[int, dict[int, datetime]] = defaultdict(dict)
-        now = connection.ops.adapt_datetimefield_value(timezone.now())
+        now = connection.ops.adapt_datetimefield_value(clock.now())
         with connection.cursor() as cursor:
             kinds = [Kind.CATEGORY, Kind.TAG, Kind.MODEL, Kind.PROMPTS_FAILING]
             cursor.execute(_NEWEST, [False, now, *map(int, kinds)])

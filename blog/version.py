@@ -35,6 +35,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from blog.models import ContentChange, Post
+from blog.questions import Record, include, recorded
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,7 @@ class Version:
     changes: tuple[int | None, ...]  # in the database: how many, the oldest and the newest; () if it doesn't answer
     ends: float  # when the next scheduled post appears, on the clock of `monotonic`
     place: int = field(default_factory=count().__next__)  # later ones have higher ones
-    memory: dict[Any, Any] = field(default_factory=dict)  # see `remembered`
+    memory: dict[Any, tuple[Any, Record]] = field(default_factory=dict)  # see `remembered`
 
 
 _current: Version | None = None
@@ -107,10 +108,14 @@ def remembered(key: object, compute: Callable[[], _Value]) -> _Value:
         return compute()
     memory = (_shown.get() or current()).memory
     try:
-        found: _Value = memory[key]
+        found, record = memory[key]
     except KeyError:
-        found = memory[key] = compute()
-    return found
+        with recorded() as record:
+            found = compute()
+        memory[key] = found, record
+    include(record)
+    value: _Value = found
+    return value
 
 
 def change() -> None:

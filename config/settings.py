@@ -157,6 +157,7 @@ ALLOWED_HOSTS = [*_hosts("ROOST_HOSTS"), *filter(None, [urlsplit(ROOST_URL).host
     "[::1]",
 ]
 # What each process may keep of ready pages. None while templates are written: these would have to be newer.
+TRACE_BYTES = 0 if DEBUG else _megabytes("ROOST_TRACE_MB", 32)
 PAGE_CACHE_BYTES = 0 if DEBUG else _megabytes("ROOST_PAGE_CACHE_MB", 64)
 EMBED_GATEWAY = _gateway("ROOST_EMBED_GATEWAY")  # asked in every provider's stead, to try things out offline
 CSRF_TRUSTED_ORIGINS = [ROOST_URL] if ROOST_URL else []
@@ -186,6 +187,7 @@ MIDDLEWARE = [
     "blog.middleware.caching",
     "blog.middleware.Compression",
     "django.middleware.http.ConditionalGetMiddleware",
+    "blog.traces.middleware",
     "csp.middleware.CSPMiddleware",  # inside: a 304 must not replace the policy that a page came with
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

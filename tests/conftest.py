@@ -53,7 +53,7 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """No test sees another's files, or those of the blog on this machine."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ROOST_URL = ""
-    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+    settings.ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1", "blog.example.com"]
 
 
 @pytest.fixture(scope="session", autouse=True)

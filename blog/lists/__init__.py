@@ -20,7 +20,9 @@ from django.db.models.functions import Cast, Mod, RowNumber
 from django.utils import timezone
 from taggit.models import Tag
 
+from blog import clock
 from blog.models import Listing, Post, Prompt
+from blog.questions import Record, include, recorded
 from blog.version import remembered
 
 STEP = 1000  # rows that are skipped one by one at most
@@ -68,11 +70,11 @@ class Keys:
     @property
     def rows(self) -> QuerySet[Any]:
         """Those that readers get now."""
-        return self.rows_until(timezone.now())
+        return self.rows_until(clock.now())
 
     def count(self) -> int:
         """How many there are."""
-        return remembered(("count", self.name), self.rows.count)
+        return remembered(("count", self.name), lambda: self.rows.count())
 
     def some(self, start: int, stop: int) -> list[_Key]:
         """Those of a page."""
@@ -182,19 +184,24 @@ class InAll(Keys):
 
     def _few(self) -> list[_Key]:
         """All of them if they are few, else some."""
-        known: dict[Hashable, list[_Key]] = remembered("few", dict)
-        if self.name not in known:
+        known: dict[Hashable, tuple[list[_Key], Record]] = remembered("few", dict)
+        try:
+            found, record = known[self.name]
+        except KeyError:
             if len(known) >= KNOWN:
                 known.clear()
-            known[self.name] = super().some(0, FEW + 1)
-        return known[self.name]
+            with recorded() as record:
+                found = super().some(0, FEW + 1)
+            known[self.name] = found, record
+        include(record)
+        return found
 
 
 def counts(kind: Kind) -> dict[Any, int]:
     """How many there are in each list of a kind that has any: by the keys of rows, or by languages."""
 
     def counted() -> dict[Any, int]:
-        rows = Listing.objects.filter(kind=kind, at__lte=timezone.now()).order_by()
+        rows = Listing.objects.filter(kind=kind, at__lte=clock.now()).order_by()
         found = rows.values_list("key").annotate(count=Count("pk"))
         return {key if kind == Kind.PROMPTS_IN else int(key): count for key, count in found}
 
@@ -204,7 +211,7 @@ def counts(kind: Kind) -> dict[Any, int]:
 def used(kind: Kind, rows: QuerySet[Row]) -> QuerySet[Row]:
     """Those of some tags, models … whose list of a kind has something in it."""
     key = Cast(OuterRef("pk"), CharField(max_length=20))
-    return rows.filter(Exists(Listing.objects.filter(kind=kind, key=key, at__lte=timezone.now())))
+    return rows.filter(Exists(Listing.objects.filter(kind=kind, key=key, at__lte=clock.now())))
 
 
 def tags() -> list[Any]:

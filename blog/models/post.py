@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from taggit.models import TaggedItemBase
 
+from blog import clock
 from blog.models.slug import PostSlugField
 
 
@@ -28,7 +29,7 @@ def validate_variables(value: object) -> None:
 
 def is_published(prefix: str = "", now: datetime | None = None) -> Q:
     """The one rule for what readers may see. `prefix` leads to the post ("post__")."""
-    return Q(**{f"{prefix}status": Post.Status.PUBLISHED, f"{prefix}publish_at__lte": now or timezone.now()})
+    return Q(**{f"{prefix}status": Post.Status.PUBLISHED, f"{prefix}publish_at__lte": now or clock.now()})
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -255,9 +256,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     @property
     def is_public(self) -> bool:
         """What `published()` says, for this one post."""
-        return (
-            self.status == self.Status.PUBLISHED and self.publish_at is not None and self.publish_at <= timezone.now()
-        )
+        return self.status == self.Status.PUBLISHED and self.publish_at is not None and self.publish_at <= clock.now()
 
     @property
     def is_scheduled(self) -> bool:

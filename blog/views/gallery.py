@@ -26,6 +26,7 @@ _KINDS = {
     "tag": Kind.PROMPTS_TAGGED,
     "failure": Kind.PROMPTS_FAILING,
 }
+PARAMETERS = ("q", *_KINDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from taggit.models import Tag
 
-from blog import lists, presentation, related, translations, zoom
+from blog import clock, lists, presentation, related, translations, zoom
 from blog.corrections import corrections_of
 from blog.models import Category, Page, Post
 from blog.prompts import texts
@@ -221,7 +221,7 @@ def _neighbours(shown: Post) -> dict[str, Post | None]:
     at, pk = shown.publish_at, shown.pk
     if at is None:
         return {"older": None, "newer": None}
-    posts, now = Post.objects.published(), timezone.now()
+    posts, now = Post.objects.published(), clock.now()
     # Said so that the databases begin to read their index at this post: with one end, not two.
     older = Post.objects.published(min(at, now)).exclude(publish_at=at, pk__gte=pk).newest_first()
     newer = posts.filter(publish_at__gte=at).exclude(publish_at=at, pk__lte=pk).order_by("publish_at", "pk")

@@ -27,6 +27,7 @@ from blog.views.gallery import Filter
 _TAGS_OFFERED = 12
 _TAGS_TO_CHOOSE = 50  # from a list; another one may stand in the address
 _NARROWING = ("category", "tag", "year")
+PARAMETERS = ("q", "in", "part", *_NARROWING)
 _COLUMNS = (
     *("title", "slug", "lang", "publish_at", "pinned", "summary", "excerpt", "text"),
     *("category__name", "category__path", "category__names", "generator"),

@@ -125,8 +125,12 @@ class Plan:
 
 
 @cache
+def _nouns() -> list[str]:
+    return Writer().nouns
+
+
 def _tag(number: int) -> str:
-    return f"{Writer().nouns[number * 31]}{number}"
+    return f"{_nouns()[number * 31]}{number}"
 
 
 def _text(number: int, writer: Writer) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -58,6 +59,11 @@ LIMITS = {
     "/about/": 6,
     "/nothing/": 8,  # four of them look for what is like it, one for the newest posts
 }
+
+
+@pytest.fixture(autouse=True)
+def _made_each_time(settings: LazySettings) -> None:
+    settings.TRACE_BYTES = 0
 
 
 def count(client: Client, address: str) -> int:
