@@ -26,6 +26,7 @@ OTHER_LANGUAGE = 0.5
 
 # What bounds the work, however many posts there are: what more posts have only sorts those found by something rarer.
 MOST_POSTS = 200
+BATCH = 100  # posts whose features are counted together
 MOST_FEATURES = 60
 MOST_CANDIDATES = 300
 
@@ -67,9 +68,8 @@ def postponed() -> Iterator[None]:
         yield
     finally:
         _postponed.reset(token)
-    for key in sorted(keys):
-        if post := Post.objects.filter(pk=key).only(*NEEDED).first():
-            derive(post)
+    for _changed in derive_all(sorted(keys)):
+        pass
 
 
 def refresh(post: Post) -> None:
@@ -96,8 +96,22 @@ def derive(post: Post) -> list[list[float]]:
     """Derive a post's list and store it. Returns what it was."""
     before: list[list[float]] = Post.objects.values_list("related", flat=True).get(pk=post.pk)
     post.related = before
-    _store(post, _likest(post))
+    _store(post, _likest(post, _rarities([post.pk])[post.pk]))
     return before
+
+
+def derive_all(keys: list[int]) -> Iterator[bool]:
+    """The same for many posts, one after the other: whether each list has changed. What is gone has no list."""
+    for start in range(0, len(keys), BATCH):
+        posts = Post.objects.only(*NEEDED).in_bulk(keys[start : start + BATCH])
+        rarities = _rarities(list(posts))
+        for key in keys[start : start + BATCH]:
+            if post := posts.get(key):
+                before = post.related
+                _store(post, _likest(post, rarities[key]))
+                yield before != post.related
+            else:
+                yield False
 
 
 def shown(post: Post) -> list[Post]:
@@ -123,9 +137,9 @@ def _store(post: Post, pairs: list[list[float]]) -> None:
         Post.objects.filter(pk=post.pk).update(related=pairs)
 
 
-def _likest(post: Post) -> list[list[float]]:
+def _likest(post: Post, rarities: dict[_Feature, tuple[int, float]]) -> list[list[float]]:
     """The posts that are most like a stored post, whether their time has come or not."""
-    scores = _scores(_rarities(post))
+    scores = _scores(rarities)
     others = Post.objects.filter(pk__in=scores, status=Post.Status.PUBLISHED).exclude(_told_apart(post)).order_by()
     likeness = {
         key: round(scores[key] * (1 if lang == post.lang else OTHER_LANGUAGE), 4)
@@ -141,17 +155,24 @@ def _told_apart(post: Post) -> Q:
     return apart | Q(series=post.series_id) if post.series_id else apart
 
 
-def _rarities(post: Post) -> dict[_Feature, tuple[int, float]]:
-    """How many posts have each feature of a post, and what having it in common weighs; the rarest first."""
-    own: dict[int, list[int]] = defaultdict(list)
-    for number, feature, _key in _union(_rows(n).filter(**{kind.post: post.pk}) for n, kind in enumerate(_KINDS)):
-        own[number].append(feature)
+def _rarities(keys: list[int]) -> dict[int, dict[_Feature, tuple[int, float]]]:
+    """How many posts have each feature of some posts, and what having it in common weighs; the rarest first."""
+    own: dict[int, set[_Feature]] = {key: set() for key in keys}
+    all_of_kind: dict[int, set[int]] = defaultdict(set)
+    for number, feature, key in _union(_rows(n).filter(**{f"{k.post}__in": keys}) for n, k in enumerate(_KINDS)):
+        own[key].add((number, feature))
+        all_of_kind[number].add(feature)
     total = Post.objects.count()
-    found: dict[_Feature, tuple[int, float]] = {}
-    for number, feature, count in _union(_counts(n, features) for n, features in own.items()):
+    weights: dict[_Feature, tuple[int, float]] = {}
+    for number, feature, count in _union(_counts(n, sorted(features)) for n, features in all_of_kind.items()):
         if count > 1:
-            found[number, feature] = (count, _KINDS[number].weight * math.log((total + 1) / count))
-    return dict(sorted(found.items(), key=lambda item: (item[1][0], item[0]))[:MOST_FEATURES])
+            weights[number, feature] = (count, _KINDS[number].weight * math.log((total + 1) / count))
+
+    def rarest(features: set[_Feature]) -> dict[_Feature, tuple[int, float]]:
+        found = sorted((weights[feature][0], feature) for feature in features if feature in weights)
+        return {feature: weights[feature] for _count, feature in found[:MOST_FEATURES]}
+
+    return {key: rarest(features) for key, features in own.items()}
 
 
 def _scores(rarities: dict[_Feature, tuple[int, float]]) -> dict[int, float]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
@@ -15,6 +18,21 @@ _Kind = Listing.Kind
 _FIELDS = frozenset({"status", "publish_at", "category_id", "generator_id", "text"})
 
 
+_together: ContextVar[set[int] | None] = ContextVar("together", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """For many saves in one transaction: their listings are written at its end, all at once."""
+    keys: set[int] = set()
+    token = _together.set(keys)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    refresh(keys)
+
+
 @receiver(pre_save, sender=Post)
 def _wait_for_all(sender: type[Post], instance: Post, raw: bool, **_: Any) -> None:
     """Prompts that are saved along with their post are listed with it, not one by one."""
@@ -26,7 +44,11 @@ def _wait_for_all(sender: type[Post], instance: Post, raw: bool, **_: Any) -> No
 @receiver(post_save, sender=Post)
 def _list_post(sender: type[Post], instance: Post, raw: bool, update_fields: frozenset[str] | None, **_: Any) -> None:
     instance.__dict__.pop("_lists_prompts", None)
-    if not raw and (update_fields is None or not _FIELDS.isdisjoint(update_fields)):
+    if raw or (update_fields is not None and _FIELDS.isdisjoint(update_fields)):
+        return
+    if (waiting := _together.get()) is not None:
+        waiting.add(instance.pk)
+    else:
         refresh([instance.pk])
 
 

@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from tqdm import tqdm
 
 from blog import announce, pictures, related, snapshots
 from blog.importers import jekyll
 from blog.importers.jekyll import ImportProblem
 from blog.importers.store import Store
+from blog.lists import sync as lists
 from blog.meta import cards
 from blog.models import Embed, Image, Post, SiteSettings
+from blog.search import sync as search
 
 A_HANDFUL = 5
+TOGETHER = 20  # posts of a transaction: what follows from saving them is done at once, and others don't wait long
 FETCH_SECONDS = 30
 
 
@@ -94,24 +98,37 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         store = Store(site, self._say, dry_run)
         hide_bar = None if len(files) > A_HANDFUL and verbosity else True  # None: show it on a terminal only
-        for file in tqdm(files, unit=" posts", disable=hide_bar):
-            try:
-                post = jekyll.read_post(file, site)
-                if post.slug in seen:
-                    raise ImportProblem(file, 1, f"its address /posts/{post.slug}/ is taken by {seen[post.slug]}.")
-                seen[post.slug] = file
-                for note in post.notes:
-                    self._say(note)
-                outcome = store.post(post)
-            except ImportProblem as problem:
-                counts["problems"] += 1
-                self._complain(str(problem))
-                continue
-            counts[outcome] += 1
-            if outcome != "unchanged" and verbosity:
-                self._say(f"{'would be ' if dry_run else ''}{outcome}: /posts/{post.slug}/ {post.title}")
+        with tqdm(total=len(files), unit=" posts", disable=hide_bar) as bar:
+            for start in range(0, len(files), TOGETHER):
+                done = []
+                with transaction.atomic(), search.together(), lists.together():
+                    for file in files[start : start + TOGETHER]:
+                        done += self._import_post(file, site, store, seen, counts)
+                        bar.update()
+                for line in done if verbosity else ():
+                    self._say(line)
         self._import_tabs(path, store, verbosity, counts)
         return len(files)
+
+    def _import_post(
+        self, file: Path, site: jekyll.Site, store: Store, seen: dict[str, Path], counts: Counter[str]
+    ) -> list[str]:
+        """Returns what to say of it when it is there to stay."""
+        try:
+            post = jekyll.read_post(file, site)
+            if post.slug in seen:
+                raise ImportProblem(file, 1, f"its address /posts/{post.slug}/ is taken by {seen[post.slug]}.")
+            seen[post.slug] = file
+            for note in post.notes:
+                self._say(note)
+            outcome = store.post(post)
+        except ImportProblem as problem:
+            counts["problems"] += 1
+            self._complain(str(problem))
+            return []
+        counts[outcome] += 1
+        said = f"{'would be ' if store.dry_run else ''}{outcome}: /posts/{post.slug}/ {post.title}"
+        return [] if outcome == "unchanged" else [said]
 
     def _import_tabs(self, path: Path, store: Store, verbosity: int, counts: Counter[str]) -> None:
         for file in jekyll.find_tabs(path):

@@ -21,10 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One post at a time: an interrupted run has done no harm."""
-        changed = 0
         keys = list(Post.objects.order_by("pk").values_list("pk", flat=True))
-        for key in tqdm(keys, disable=None):
-            if post := Post.objects.filter(pk=key).only(*related.NEEDED).first():
-                before = related.derive(post)
-                changed += before != post.related
+        changed = sum(tqdm(related.derive_all(keys), total=len(keys), disable=None))
         self.stdout.write(f"{changed} of {len(keys)} lists changed.")
