@@ -290,5 +290,5 @@ def _yaml_file(path: Path) -> dict[str, Any]:
 def _zone(name: object) -> tzinfo | None:
     try:
         return ZoneInfo(str(name)) if name else None
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # "Asia" is a folder
         return None
