@@ -135,7 +135,7 @@ def by(author: int) -> Keys:
 
 
 def of_series(series: int) -> Keys:
-    """The parts of a series, the newest first: few enough to be put in order each time."""
+    """The parts of a series, the newest first."""
     return Keys(("series", series), lambda until: Post.objects.published(until).filter(series=series).newest_first())
 
 

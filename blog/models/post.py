@@ -211,6 +211,7 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
             models.Index(fields=["lacks_summary", "-publish_at", "-id"], name="post_lacks_summary"),
             models.Index(fields=["status", "submitted_at"], name="post_submitted"),
             models.Index(fields=["category", "-publish_at", "-id"], name="post_category_newest"),
+            models.Index(fields=["series", "status", "-publish_at", "-id"], name="post_series_newest"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=["draft", "published"]), name="post_status_known"),

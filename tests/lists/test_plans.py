@@ -16,7 +16,7 @@ from taggit.models import Tag
 
 from blog import lists
 from blog.lists import Kind
-from blog.models import Category, FailureMode, Generator, Post, Prompt
+from blog.models import Category, FailureMode, Generator, Post, Prompt, Series
 
 MakePost = Callable[..., Post]
 MANY = 400
@@ -26,7 +26,9 @@ MANY = 400
 def many(make_post: MakePost) -> None:
     """So many posts that an index is worth it, and statistics about them."""
     body = "> Prompt: a night\n> Model: Sora\n> Failure: physics"
-    post = make_post(slug="a", body=body, category="AI/News", tags=["film"], author=User.objects.create_user("ada"))
+    series = Series.objects.create(title="Nights", slug="nights")
+    ada = User.objects.create_user("ada")
+    post = make_post(slug="a", body=body, category="AI/News", tags=["film"], author=ada, series=series)
     prompt, listed = Prompt.objects.get(), list(post.listings.all())
     posts, prompts, rows = [], [], []
     for number in range(MANY):
@@ -53,6 +55,7 @@ LISTS: dict[str, Callable[[], lists.Keys]] = {
     "home": lists.home,
     "all posts, archives and feeds": lists.posts,
     "an author": lambda: lists.by(User.objects.get(username="ada").pk),
+    "a series": lambda: lists.of_series(Series.objects.get().pk),
     "a year": lambda: lists.within(2020),
     "a month": lambda: lists.within(2020, 3),
     "a tag": lambda: lists.listed(Kind.TAG, Tag.objects.get().pk),
