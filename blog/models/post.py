@@ -212,6 +212,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
             models.Index(fields=["status", "submitted_at"], name="post_submitted"),
             models.Index(fields=["category", "-publish_at", "-id"], name="post_category_newest"),
             models.Index(fields=["series", "status", "-publish_at", "-id"], name="post_series_newest"),
+            models.Index(fields=["title", "-publish_at", "-id"], name="post_title"),
+            models.Index(fields=["-publish_at", "-id"], condition=Q(pinned=True), name="post_pinned"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=["draft", "published"]), name="post_status_known"),
