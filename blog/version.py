@@ -17,7 +17,7 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
@@ -83,20 +83,29 @@ def showing(version: Version) -> Iterator[None]:
     """Read one state of the database, not older than `version`, whatever is committed meanwhile."""
     token = _shown.set(version)
     connection.ensure_connection()  # that sets the mode, too
-    sqlite = connection.vendor == "sqlite"
-    mode = getattr(connection, "transaction_mode", None)
     try:
-        if sqlite:
-            connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]  # reads only, and keeps nobody waiting
-        with transaction.atomic():
-            if not sqlite:
-                with connection.cursor() as cursor:
-                    cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # Within a transaction, it is its beginning that says what is seen.
+        with nullcontext() if connection.in_atomic_block else _one_state():
             yield
     finally:
-        if sqlite:
-            connection.transaction_mode = mode  # type: ignore[attr-defined]
         _shown.reset(token)
+
+
+@contextmanager
+def _one_state() -> Iterator[None]:
+    if connection.vendor == "sqlite":
+        mode = connection.transaction_mode  # type: ignore[attr-defined]
+        connection.transaction_mode = "DEFERRED"  # type: ignore[attr-defined]  # reads only, and keeps nobody waiting
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            connection.transaction_mode = mode  # type: ignore[attr-defined]
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 def remembered(key: object, compute: Callable[[], _Value]) -> _Value:
