@@ -82,6 +82,9 @@ class Record:
         return isinstance(value, str) and isinstance(self.now, str) and value[:_MINUTE] == self.now[:_MINUTE]
 
 
+NOTHING = Record(now=None)
+
+
 class _Answer:
     """A cursor whose rows have been read."""
 

@@ -35,7 +35,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from blog.models import ContentChange, Post
-from blog.questions import Record, include, recorded
+from blog.questions import NOTHING, Record, include, recorded
 
 logger = logging.getLogger(__name__)
 
@@ -122,6 +122,8 @@ def remembered(key: object, compute: Callable[[], _Value]) -> _Value:
         with recorded() as record:
             found = compute()
         memory[key] = found, record
+        for question, digest in record.own.items():
+            memory.setdefault(question, (digest, NOTHING))  # it needn't be asked again: see `blog.traces`
     include(record)
     value: _Value = found
     return value
