@@ -29,7 +29,7 @@ check: .venv/.dev ## all of it: lint, types, layers, templates, migrations, test
 	@$(PYTEST) -m "not browser" --cov --cov-report=term-missing:skip-covered
 	@$(PYTEST) -m browser
 
-bench: .venv/.bench ## what everything costs, beside nginx; writes docs/benchmarks.md (hours; BENCH="--sizes 10 1000 --imports 300" less)
+bench: .venv/.bench ## what everything costs, beside nginx; writes docs/benchmarks.md (an hour; BENCH="--sizes 10 1000 --imports 300" less)
 	@$(BIN)/python -m tests.bench $(BENCH)
 
 lint: .venv/.dev ## everything in `check` but the tests

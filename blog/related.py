@@ -7,10 +7,8 @@ don't, as its page leads there anyway. Derived when a post is saved, and only lo
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,6 +16,7 @@ from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet, Value
 
 from blog.models import Post, PostEmbed, PostTag, Prompt
+from blog.together import Together
 
 SHOWN = 4
 KEPT = 12  # some may become drafts again
@@ -56,26 +55,9 @@ _KINDS = (
 )
 
 
-_postponed: ContextVar[set[int] | None] = ContextVar("postponed", default=None)
-
-
-@contextmanager
-def postponed() -> Iterator[None]:
-    """For many saves: each list is derived once, when all of them are there."""
-    keys: set[int] = set()
-    token = _postponed.set(keys)
-    try:
-        yield
-    finally:
-        _postponed.reset(token)
-    for _changed in derive_all(sorted(keys)):
-        pass
-
-
 def refresh(post: Post) -> None:
     """Derive a post's list; after the commit, enter the post into the lists of those that it names, or named before."""
-    if (keys := _postponed.get()) is not None:
-        keys.add(post.pk)
+    if postponed.leave(post.pk):
         return
     before = derive(post)
     if post.status == Post.Status.PUBLISHED:
@@ -112,6 +94,10 @@ def derive_all(keys: list[int]) -> Iterator[bool]:
                 yield before != post.related
             else:
                 yield False
+
+
+# For many saves: each list is derived once, when all of them are there.
+postponed = Together("related", lambda keys: deque(derive_all(sorted(keys)), maxlen=0))
 
 
 def shown(post: Post) -> list[Post]:

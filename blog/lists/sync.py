@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
@@ -12,25 +9,14 @@ from django.dispatch import receiver
 
 from blog.lists.listings import refresh
 from blog.models import Category, FailureMode, Listing, Post, PostTag, Prompt
+from blog.together import Together
 
 _Kind = Listing.Kind
 # What saving a post may change of its listings. Its prompts come with its text.
 _FIELDS = frozenset({"status", "publish_at", "category_id", "generator_id", "text"})
 
 
-_together: ContextVar[set[int] | None] = ContextVar("together", default=None)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """For many saves in one transaction: their listings are written at its end, all at once."""
-    keys: set[int] = set()
-    token = _together.set(keys)
-    try:
-        yield
-    finally:
-        _together.reset(token)
-    refresh(keys)
+together = Together("lists", refresh)
 
 
 @receiver(pre_save, sender=Post)
@@ -46,9 +32,7 @@ def _list_post(sender: type[Post], instance: Post, raw: bool, update_fields: fro
     instance.__dict__.pop("_lists_prompts", None)
     if raw or (update_fields is not None and _FIELDS.isdisjoint(update_fields)):
         return
-    if (waiting := _together.get()) is not None:
-        waiting.add(instance.pk)
-    else:
+    if not together.leave(instance.pk):
         refresh([instance.pk])
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
@@ -13,29 +11,18 @@ from taggit.models import Tag
 
 from blog.models import Category, FailureMode, Generator, Post, PostTag, Prompt, PromptTranslation
 from blog.search import index
+from blog.together import Together
 
 # What saving a post may change of its entry; a text that is saved brings its `text` along.
 _FIELDS = frozenset({"title", "slug", "text", "status", "publish_at", "author_id", "category_id", "generator_id"})
 
 
-_together: ContextVar[set[int] | None] = ContextVar("together", default=None)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """For many saves in one transaction: their entries are written at its end, all at once."""
-    keys: set[int] = set()
-    token = _together.set(keys)
-    try:
-        yield
-    finally:
-        _together.reset(token)
-    _index(keys)
-
-
 def _index(keys: Collection[int]) -> None:
     index.posts(keys, add=True)
     index.prompts(Prompt.objects.filter(post__in=keys).values_list("pk", flat=True), add=True)
+
+
+together = Together("search", _index)
 
 
 @receiver(pre_save, sender=Post)
@@ -51,9 +38,7 @@ def _index_post(sender: type[Post], instance: Post, raw: bool, update_fields: fr
     instance.__dict__.pop("_indexes_prompts", None)
     if raw or (update_fields is not None and _FIELDS.isdisjoint(update_fields)):
         return  # a fixture brings its entries along
-    if (waiting := _together.get()) is not None:
-        waiting.add(instance.pk)
-    else:
+    if not together.leave(instance.pk):
         _index([instance.pk])
 
 
