@@ -180,7 +180,7 @@ def _stored_embeds(refs: tuple[EmbedRef, ...]) -> list[Embed]:
 @receiver(m2m_changed, sender=PostTag)
 def _count_tags(sender: type[PostTag], instance: Post, action: str, pk_set: set[int] | None, **_: Any) -> None:
     """Other tags are another version of the post."""
-    if action in ("post_add", "post_remove", "post_clear") and (pk_set or action == "post_clear"):
+    if tagging.changes_tags(action, pk_set):
         Post.objects.filter(pk=instance.pk).update(version=F("version") + 1)
         instance.refresh_from_db(fields=["version"])
         revisions.record(instance)

@@ -48,3 +48,8 @@ def _tags(names: list[str]) -> list[Tag]:
 
 def _alike(name: str) -> Tag:
     return Tag.objects.filter(name__iexact=name).order_by("pk").first() or Tag.objects.get_or_create(name=name)[0]
+
+
+def changes_tags(action: str, pk_set: set[int] | None) -> bool:
+    """Whether a signal `m2m_changed` says that a post has other tags: taggit sends it for none, too."""
+    return action == "post_clear" or (action in ("post_add", "post_remove") and bool(pk_set))

@@ -89,8 +89,7 @@ def make_post(db: None) -> Callable[..., Post]:
             **values,
         }
         post = Post(category=make_category(category) if isinstance(category, str) else category, **values)
-        post.save()
-        post.tags.set(tags)
+        post.save(tags=tags)
         return post
 
     return make

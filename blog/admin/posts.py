@@ -54,9 +54,13 @@ class _TextAdmin(Labelled, AddressAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Say what in the text will not look as meant."""
-        super().save_model(request, obj, form, change)
+        self.store(obj, form)
         for warning in obj.warnings:
             messages.warning(request, translated(warning))
+
+    def store(self, obj: Any, form: Any) -> None:
+        """Save what the form has made of it."""
+        obj.save()
 
 
 @admin.register(Post)
@@ -161,6 +165,10 @@ class PostAdmin(Large, BulkActions, PostRules, _TextAdmin):
         """With what the writing desk shows around the form."""
         context.update(desk.context(request, kwargs.get("obj"), context["adminform"].form))
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def store(self, obj: Post, form: Any) -> None:
+        """With its tags: what follows from both is derived once."""
+        obj.save(tags=form.cleaned_data.get("tags"))
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The last step of a save: the working copy has done its work."""

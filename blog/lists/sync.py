@@ -9,6 +9,7 @@ from django.dispatch import receiver
 
 from blog.lists.listings import refresh
 from blog.models import Category, FailureMode, Listing, Post, PostTag, Prompt
+from blog.tagging import changes_tags
 from blog.together import Together
 
 _Kind = Listing.Kind
@@ -37,8 +38,8 @@ def _list_post(sender: type[Post], instance: Post, raw: bool, update_fields: fro
 
 
 @receiver(m2m_changed, sender=PostTag)
-def _list_tags(sender: type[PostTag], instance: Post, action: str, **_: Any) -> None:
-    if action in ("post_add", "post_remove", "post_clear"):
+def _list_tags(sender: type[PostTag], instance: Post, action: str, pk_set: set[int] | None, **_: Any) -> None:
+    if changes_tags(action, pk_set):
         refresh([instance.pk])
 
 

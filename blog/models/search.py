@@ -4,7 +4,7 @@
 readers can't see comes after everything that they can. `filed` says in which lists (`Listing`) it stands.
 
 Derived by `blog.search.index`. The database itself keeps an index of tokens in step with these rows: on SQLite by
-triggers, which a migration that remakes one of these tables has to make again (0016_places has them).
+triggers, which a migration that remakes one of these tables has to make again (0019_marked_tokens has them).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from taggit.models import Tag
 
 from blog.models import Category, FailureMode, Generator, Post, PostTag, Prompt, PromptTranslation
 from blog.search import index
+from blog.tagging import changes_tags
 from blog.together import Together
 
 # What saving a post may change of its entry; a text that is saved brings its `text` along.
@@ -43,8 +44,8 @@ def _index_post(sender: type[Post], instance: Post, raw: bool, update_fields: fr
 
 
 @receiver(m2m_changed, sender=PostTag)
-def _index_tags(sender: type[PostTag], instance: Post, action: str, **_: Any) -> None:
-    if action in ("post_add", "post_remove", "post_clear"):
+def _index_tags(sender: type[PostTag], instance: Post, action: str, pk_set: set[int] | None, **_: Any) -> None:
+    if changes_tags(action, pk_set):
         index.tags(Post.objects.filter(pk=instance.pk))
 
 

@@ -13,6 +13,7 @@ from blog.search.normal import normalised
 
 BREAK = "¶"  # between texts that have nothing to do with each other: no phrase goes across it
 LONGEST_WORD = 40
+BEGINNING = 3  # letters of a word
 LONGEST_RUN = 300  # a database takes a run apart in time that grows with its square
 _UNIT = re.compile(r"[a-z]+|[0-9]+|[^\W_a-z0-9]+")
 _HANGUL = re.compile(r"[가-힣]+")
@@ -64,6 +65,17 @@ def tokens(folded: str) -> list[str]:
     found = []
     for unit in folded.split():
         found += [unit] if is_word(unit) else [unit[i : i + 2] for i in range(len(unit))]
+    return found
+
+
+def beginnings(folded: str) -> set[str]:
+    """What of a folded text's tokens may be all that is known of them: one letter of a run, two or three of a word.
+
+    Much begins so. What begins with more is few words, which can be looked for one by one.
+    """
+    found: set[str] = set()
+    for unit in folded.split():
+        found.update((unit[:2], unit[:BEGINNING]) if is_word(unit) else unit)
     return found
 
 

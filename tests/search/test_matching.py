@@ -169,3 +169,15 @@ def test_the_index_is_that_of_the_database(db: None) -> None:
         backend.newest.__module__
         == {"sqlite": "blog.search.sqlite", "postgresql": "blog.search.postgres"}[connection.vendor]
     )
+
+
+def test_a_beginning_finds_its_words_however_many_there_are(make_post: Any) -> None:
+    letters = "abcdefghijklmnopqrst"
+    endings = [first + second for first in letters for second in letters]
+    make_post(slug="few", title="promptly")
+    make_post(slug="many", body=" ".join(f"veri{ending}" for ending in endings))
+    make_post(slug="mixed", title="Veo 가방", body=" ".join(f"{chr(0xAC00 + n)}나" for n in range(600)))
+    assert found("promptl") == {"few"}
+    assert found("veri") == found("verit") == {"many"}
+    assert found("가") == found("veo가") == {"mixed"}
+    assert found("verizz") == set()
