@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -14,7 +15,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
+from blog.memo import Memo
 from blog.version import remembered
+
+_MOST_LENGTHS = 200  # that are remembered; whoever searches makes a new list
 
 
 class InTwoSteps(Paginator):  # type: ignore[type-arg]  # not generic at run time
@@ -29,14 +33,18 @@ class InTwoSteps(Paginator):  # type: ignore[type-arg]  # not generic at run tim
 
 
 class CountedOnce(InTwoSteps):
-    """How long the whole list is, is counted once for a content version."""
+    """How long a list is, narrowed or not, is counted once for a content version."""
 
     @cached_property
     def count(self) -> int:
         """How many rows there are."""
-        rows: Any = self.object_list
-        counted = rows.order_by().count
-        return int(counted() if rows.query.where else remembered(("rows", rows.model), counted))
+        rows: Any = self.object_list.order_by()  # type: ignore[attr-defined]  # a queryset
+        try:
+            question = str(rows.query.sql_with_params())
+        except EmptyResultSet:
+            return 0
+        lengths = remembered("lengths of lists", lambda: Memo(_MOST_LENGTHS))
+        return lengths.get(question, lambda: int(rows.count()))
 
 
 class Large(admin.ModelAdmin):  # type: ignore[type-arg]  # not generic at run time

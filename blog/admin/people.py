@@ -19,7 +19,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog import people
 from blog.admin.account import log_out, remove_second_step
-from blog.admin.large import InTwoSteps, Large
+from blog.admin.large import InTwoSteps, Large, MomentFilter
 
 admin.site.unregister(User)
 
@@ -151,13 +151,19 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
         self.message_user(request, text % {"count": len(changed), "what": what}, level)
 
 
+class LoggedFilter(MomentFilter):
+    """When it was done."""
+
+    column = "action_time"
+
+
 @admin.register(LogEntry)
 class LogAdmin(Large):
     """Who did what, and when. Nobody writes into it."""
 
     list_display = ("action_time", "user", "what", "said")
     list_display_links = None
-    list_filter = ("action_flag", "action_time", ("content_type", admin.RelatedOnlyFieldListFilter), "user")
+    list_filter = ("action_flag", LoggedFilter, ("content_type", admin.RelatedOnlyFieldListFilter), "user")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
     list_per_page = 50

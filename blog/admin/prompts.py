@@ -137,6 +137,7 @@ class PromptAdmin(Large, Labelled):
     list_display = ("__str__", "post", "generator", "lang", "in_text")
     list_filter = ("generator", "failure_modes", ("lang", KnownFilter), InTextFilter)
     list_select_related = ("post", "generator")
+    ordering = ("-post_id", "position")  # by its own columns: an index has them, for each way to narrow the list
     search_fields = ("text", "post__title", "public_id")  # by the search's own index: get_search_results
     autocomplete_fields = ("generator", "failure_modes", "variant_of")
     readonly_fields = ("words", "where", "public_id")

@@ -117,6 +117,7 @@ class Prompt(models.Model):
         blank=True,
         on_delete=models.PROTECT,
         related_name="prompts",
+        db_index=False,  # prompt_model has it
     )
     model_version = models.CharField(_("version of the model"), max_length=100, blank=True)
     negative_prompt = models.TextField(_("negative prompt"), blank=True)
@@ -137,7 +138,11 @@ class Prompt(models.Model):
         verbose_name = _("prompt")
         verbose_name_plural = _("prompts")
         ordering = ["post", "position"]
-        indexes = [models.Index(fields=["lang"], name="prompt_lang")]
+        indexes = [
+            models.Index(fields=["generator", "-post", "position"], name="prompt_model"),
+            models.Index(fields=["lang", "-post", "position"], name="prompt_lang"),
+            models.Index(fields=["position", "-post"], condition=Q(position__isnull=True), name="prompt_not_in_text"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["post", "position"], name="prompt_unique_position"),
             models.CheckConstraint(condition=~Q(text=""), name="prompt_has_text"),

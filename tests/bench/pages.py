@@ -349,7 +349,7 @@ def _admin() -> dict[str, str]:
         "admin, images not described": f"{blog}/image/?described=0",
         "admin, images searched": f"{blog}/image/?q={own[2]}",
         "admin, tags searched": "/admin/taggit/tag/?q=ai",
-        "admin, log of a month": f"/admin/admin/logentry/?action_time__year={day.year}&action_time__month={day.month}",
+        "admin, log of a month": f"/admin/admin/logentry/?when={day:%Y-%m}",
         "admin, log searched": f"/admin/admin/logentry/?q={quote(own[0])}",
         "admin, choosing pictures": f"{blog}/post/pictures/",
         "admin, post form": f"{blog}/post/{post.pk}/change/",
