@@ -54,13 +54,9 @@ class _TextAdmin(Labelled, AddressAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Say what in the text will not look as meant."""
-        self.store(obj, form)
+        super().save_model(request, obj, form, change)
         for warning in obj.warnings:
             messages.warning(request, translated(warning))
-
-    def store(self, obj: Any, form: Any) -> None:
-        """Save what the form has made of it."""
-        obj.save()
 
 
 @admin.register(Post)
@@ -166,9 +162,10 @@ class PostAdmin(Large, BulkActions, PostRules, _TextAdmin):
         context.update(desk.context(request, kwargs.get("obj"), context["adminform"].form))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def store(self, obj: Post, form: Any) -> None:
+    def save_model(self, request: HttpRequest, obj: Post, form: Any, change: bool) -> None:
         """With its tags: what follows from both is derived once."""
-        obj.save(tags=form.cleaned_data.get("tags"))
+        obj.new_tags = form.cleaned_data.get("tags")
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """The last step of a save: the working copy has done its work."""

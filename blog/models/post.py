@@ -193,6 +193,8 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
         *("noindex", "show_corrections"),
     )
 
+    new_tags: list[str] | None = None  # the names of all its tags, to be saved along with it
+
     class Meta:
         verbose_name = _("post")
         verbose_name_plural = _("posts")
@@ -240,9 +242,11 @@ class Post(models.Model):  # type: ignore[django-manager-missing]  # post_tags: 
     def save(self, *, tags: Iterable[str] | None = None, **kwargs: Any) -> None:
         """Save with everything that follows from the text, or nothing.
 
-        `tags`: the names of all its tags. `tags.set()` after a save does the same, but much is derived twice then.
+        `tags`, or `new_tags` before: the names of all its tags. `tags.set()` after a save does the same, but much is
+        derived twice then.
         """
-        self._new_tags = None if tags is None else list(tags)
+        self._new_tags = self.new_tags if tags is None else list(tags)
+        self.new_tags = None
         fields = kwargs.get("update_fields")
         if fields is not None:
             fields = {getattr(self._meta.get_field(name), "attname", name) for name in fields}
