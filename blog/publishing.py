@@ -41,9 +41,9 @@ class StaleSave(Exception):
 
 def render(body: str, variables: dict[str, object] | None, lang: str) -> Rendered:
     """Render a text as saving it would. Raises RenderError."""
-    instances = SiteSettings.load().instances
+    site = SiteSettings.objects.only("mastodon_instances").filter(pk=1).first() or SiteSettings()
     return worker.render(
-        body, variables=variables, media_url=settings.MEDIA_URL, instances=instances, words=words(lang)
+        body, variables=variables, media_url=settings.MEDIA_URL, instances=site.instances, words=words(lang)
     )
 
 
@@ -134,7 +134,7 @@ def _sync_post(sender: type[Post], instance: Post, created: bool, raw: bool, **_
         sync_prompts(instance, result.prompts, placed, before)
         library.note_text(instance, result)
     if not raw:
-        revisions.record(instance)
+        revisions.record(instance, is_new=created)
     if instance.__dict__.pop("_to_relate", False):
         related.refresh(instance)
     if instance.__dict__.pop("_is_news", False) and instance.is_public:
@@ -172,9 +172,12 @@ def _stored_embeds(refs: tuple[EmbedRef, ...]) -> list[Embed]:
     have = {(embed.provider, embed.provider_id) for embed in stored}
     new = {(ref.provider, ref.provider_id): Embed.named_by(ref) for ref in reversed(refs)}
     missing = [embed for identity, embed in new.items() if identity not in have]
-    # ignore_conflicts: somebody else may be saving the same embed at this moment.
-    Embed.objects.bulk_create(missing, ignore_conflicts=True)
-    return list(Embed.objects.filter(provider_id__in=known)) if missing else stored
+    # Somebody else may be saving the same embed at this moment: then it is theirs, and this learns its key.
+    identity_fields = ["provider", "provider_id"]
+    Embed.objects.bulk_create(
+        missing, update_conflicts=True, unique_fields=identity_fields, update_fields=identity_fields[:1]
+    )
+    return [*stored, *missing]
 
 
 @receiver(m2m_changed, sender=PostTag)

@@ -83,17 +83,17 @@ def derive(post: Post) -> list[list[float]]:
 
 
 def derive_all(keys: list[int]) -> Iterator[bool]:
-    """The same for many posts, one after the other: whether each list has changed. What is gone has no list."""
+    """The same for many posts: whether each list has changed. What is gone has no list."""
     for start in range(0, len(keys), BATCH):
         posts = Post.objects.only(*NEEDED).in_bulk(keys[start : start + BATCH])
         rarities = _rarities(list(posts))
-        for key in keys[start : start + BATCH]:
-            if post := posts.get(key):
-                before = post.related
-                _store(post, _likest(post, rarities[key]))
-                yield before != post.related
-            else:
-                yield False
+        changed = set()
+        for key, post in posts.items():
+            before, post.related = post.related, _likest(post, rarities[key])
+            if post.related != before:
+                changed.add(key)
+        Post.objects.bulk_update([posts[key] for key in sorted(changed)], ["related"])
+        yield from (key in changed for key in keys[start : start + BATCH])
 
 
 # For many saves: each list is derived once, when all of them are there.

@@ -40,7 +40,7 @@ def data_of(post: Post) -> dict[str, Any]:
     return {**data, "tags": list(tags)}
 
 
-def record(post: Post) -> None:
+def record(post: Post, *, is_new: bool = False) -> None:
     """Keep the post as it is stored now. What happens to it in one transaction is one revision."""
     stored = Post.objects.filter(pk=post.pk).first()  # columns that were not saved don't count
     if stored is None:
@@ -50,10 +50,12 @@ def record(post: Post) -> None:
     if begun is not None and Revision.objects.filter(pk=begun).update(**values):
         library.note_save(Revision.objects.get(pk=begun), stored)
         return
-    saves = Revision.objects.filter(post=stored)
-    if saves.filter(kind=Revision.Kind.SAVE, version=stored.version).exists():
-        return  # nothing has changed
-    number = (saves.aggregate(last=Max("number"))["last"] or 0) + 1
+    number = 1
+    if not is_new:
+        saves = Revision.objects.filter(post=stored)
+        if saves.filter(kind=Revision.Kind.SAVE, version=stored.version).exists():
+            return  # nothing has changed
+        number += saves.aggregate(last=Max("number"))["last"] or 0
     made = Revision.objects.create(post=stored, number=number, **values)
     library.note_save(made, stored)
     if transaction.get_connection().in_atomic_block:

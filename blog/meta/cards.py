@@ -27,6 +27,7 @@ from blog.presentation import still_of
 logger = logging.getLogger(__name__)
 
 FOLDER = "cards"
+TOGETHER = 20  # posts that get their cards in one transaction
 # What Facebook, X and KakaoTalk show; AVIF isn't among it.
 SHARED_ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 
@@ -43,15 +44,17 @@ def bring_in_step(posts: QuerySet[Post]) -> int:
     embeds = Prefetch("post_embeds", PostEmbed.objects.select_related("embed__poster"))
     columns = ("title", "status", "card", "image")
     drawn = 0
+    ready: list[tuple[Post, str]] = []
     for post in posts.select_related("image").prefetch_related(embeds).only(*columns).iterator(chunk_size=100):
         picture = _picture(post)
         stem = _stem(post, site, picture) if _needs_card(post) else ""
         if post.card.rpartition("/")[2].startswith(stem) and bool(post.card) == bool(stem):
             continue
-        name = _draw(post.title, site, picture, stem) if stem else ""
-        _exchange(post, name)
-        drawn += bool(name)
-    return drawn
+        ready.append((post, _draw(post.title, site, picture, stem) if stem else ""))
+        if len(ready) == TOGETHER:
+            drawn += _exchange(ready)
+            ready = []
+    return drawn + _exchange(ready)
 
 
 def preview(post: Post) -> bytes:
@@ -92,11 +95,16 @@ def _opened(picture: Image) -> Pillow.Image | None:
         return None
 
 
-def _exchange(post: Post, name: str) -> None:
-    """Let the post name the new card. Whoever comes second keeps out of the way."""
-    won = Post.objects.filter(pk=post.pk, card=post.card).update(card=name)
-    if unused := post.card if won else name:
-        default_storage.delete(unused)
+def _exchange(ready: list[tuple[Post, str]]) -> int:
+    """Let posts name their new cards; how many have one. Whoever comes second keeps out of the way."""
+    unused = []
+    with transaction.atomic():
+        for post, name in ready:
+            won = Post.objects.filter(pk=post.pk, card=post.card).update(card=name)
+            unused.append(post.card if won else name)
+    for name in filter(None, unused):
+        default_storage.delete(name)
+    return sum(bool(name) for _post, name in ready)
 
 
 def _later(posts: QuerySet[Post]) -> None:

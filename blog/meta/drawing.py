@@ -174,7 +174,10 @@ def _typeface(path: str, size: int) -> ImageFont.FreeTypeFont:
 
 
 def _jpeg(card: Image.Image) -> bytes:
-    """Without the blur that JPEG gives to coloured edges otherwise. Progressive: 6 % smaller, for twice the time."""
+    """With half the blur that JPEG gives to coloured edges: without any, it takes half as long again.
+
+    Progressive: 6 % smaller, for twice the time.
+    """
     buffer = io.BytesIO()
-    card.save(buffer, "JPEG", quality=86, subsampling=0, optimize=True)
+    card.save(buffer, "JPEG", quality=86, subsampling="4:2:2", optimize=True)
     return buffer.getvalue()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from blog.search.normal import normalised
 
@@ -85,6 +86,7 @@ def initials(text: str) -> str:
     return " ".join("".join(_INITIALS[(ord(s) - 0xAC00) // 588] for s in run) for run in _HANGUL.findall(joined))
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """An English word without the endings of plurals and verbs; always a beginning of the word.
 
