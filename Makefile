@@ -26,8 +26,8 @@ test: .venv/.dev ## install what is missing and run the tests
 
 check: .venv/.dev ## all of it: lint, types, layers, templates, migrations, tests with coverage
 	@$(MAKE) --no-print-directory lint
-	@$(PYTEST) -m "not browser" --cov --cov-report=term-missing:skip-covered
-	@$(PYTEST) -m browser
+	@$(PYTEST) -m "not (browser or whole)" --cov --cov-report=term-missing:skip-covered
+	@$(PYTEST) -m "browser or whole"
 
 bench: .venv/.bench ## what everything costs, beside nginx; writes docs/benchmarks.md (an hour; BENCH="--sizes 10 1000 --imports 300" less)
 	@$(BIN)/python -m tests.bench $(BENCH)

@@ -13,14 +13,20 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings, settings as django_settings
+from django.db import transaction
 from django.utils import timezone
 
+from blog import related, snapshots
+from blog.lists import sync as lists
 from blog.models import Category, Post
 from blog.rendering import worker
+from blog.search import sync as search
 from tests.server import PROJECT as PROJECT
 
 SEED = PROJECT.parent / "shared" / "seed"
 CHIRPY = PROJECT.parent / "shared" / "chirpy-demo"
+
+MakePosts = Callable[..., list[Post]]
 
 TOKYO = "1758192965703647443"
 EMBED = f"""https://x.com/OpenAI/status/{TOKYO}
@@ -91,6 +97,17 @@ def make_post(db: None) -> Callable[..., Post]:
         post = Post(category=make_category(category) if isinstance(category, str) else category, **values)
         post.save(tags=tags)
         return post
+
+    return make
+
+
+@pytest.fixture
+def make_posts(make_post: Callable[..., Post]) -> MakePosts:
+    """Save so many posts alike, as an import does: what follows from them is derived for all together."""
+
+    def make(count: int, **values: Any) -> list[Post]:
+        with transaction.atomic(), snapshots.postponed(), related.postponed(), search.together(), lists.together():
+            return [make_post(**values) for _ in range(count)]
 
     return make
 

@@ -18,6 +18,8 @@ from blog.models import Image, Page, Post, Series, SiteSettings
 from tests.conftest import EMBED
 from tests.fake_provider import stills
 
+pytestmark = pytest.mark.whole
+
 BASE = "http://testserver/"
 ADDRESSES = {"href", "src", "poster", "action", "cite", "data-src"}
 IN_TEXT = re.compile(r"https?://[^\s<>\"'\\)\]]+")

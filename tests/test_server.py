@@ -11,6 +11,8 @@ import pytest
 
 from tests.server import get, manage, start, stop, wait_for
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:

@@ -24,6 +24,8 @@ from blog.publishing import StaleSave
 from blog.revisions import is_kept
 from tests.server import manage, start, wait_for
 
+pytestmark = pytest.mark.whole
+
 AUDIT = """
 import json
 from blog.models import Post

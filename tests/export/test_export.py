@@ -24,10 +24,12 @@ from blog.export.folder import JOURNAL, Folder
 from blog.export.site import Export
 from blog.models import Image, Page, Post, SiteSettings
 from blog.pagecache import PageCache
-from tests.conftest import EMBED
+from tests.conftest import EMBED, MakePosts
 from tests.fake_provider import stills
 from tests.pages.conftest import Reader
 from tests.server import get
+
+pytestmark = pytest.mark.whole
 
 BASE = "https://blog.example.com"
 MakePost = Callable[..., Post]
@@ -43,7 +45,12 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def site(
-    transactional_db: None, settings: LazySettings, collected: Path, tmp_path: Path, make_post: MakePost
+    transactional_db: None,
+    settings: LazySettings,
+    collected: Path,
+    tmp_path: Path,
+    make_post: MakePost,
+    make_posts: MakePosts,
 ) -> Iterator[Path]:
     """A site with something of everything; the folder that it goes to."""
     settings.ROOST_URL, settings.ALLOWED_HOSTS, settings.STATIC_ROOT = BASE, ["blog.example.com"], str(collected)
@@ -56,8 +63,7 @@ def site(
     make_post(
         slug="밤의-도시", title="밤의 도시", body="## 하나\n\n[위로](#하나)와 [다른 글](/posts/film/).", tags=["밤"]
     )
-    for number in range(52):
-        make_post(slug=f"p-{number}", tags=["film"])
+    make_posts(52, tags=["film"])
     yield tmp_path / "out"
     connections.close_all()
 
@@ -169,13 +175,13 @@ def test_only_what_has_changed_is_written_again(site: Path) -> None:
     export(site)
     before = {name: (site / name).stat().st_mtime_ns for name in names(site)}
     assert ": 0 files written, 0 removed" in export(site)
-    post = Post.objects.get(slug="p-3")
+    post = Post.objects.get(slug="post-6")
     post.summary = "Another summary"
     post.save()
     assert ": 0 files written" not in export(site)
     changed = {name for name in names(site) - {JOURNAL} if (site / name).stat().st_mtime_ns != before.get(name)}
-    assert "posts/p-3/index.html" in changed
-    assert "posts/p-30/index.html" not in changed
+    assert "posts/post-6/index.html" in changed
+    assert "posts/post-33/index.html" not in changed
     assert not any(name.startswith(("static/", "media/")) for name in changed)
 
 
@@ -186,12 +192,12 @@ def test_what_is_no_more_is_removed_and_what_is_not_ours_stays(site: Path) -> No
     (site / ".git" / "config").write_text("[core]")
     export(site)
     (site / "google123.html").write_text("put here later")
-    Post.objects.filter(slug__startswith="p-").delete()
+    Post.objects.filter(slug__startswith="post-").delete()
     Post.objects.get(slug="밤의-도시").delete()
     export(site)
     left = names(site)
     assert {"CNAME", ".git/config", "google123.html", "posts/film/index.html"} <= left
-    assert not any(name.startswith(("posts/p-", "posts/밤", "tags/밤", "page/2", "tags/film/page")) for name in left)
+    assert not any(name.startswith(("posts/post-", "posts/밤", "tags/밤", "page/2", "tags/film/page")) for name in left)
     assert not (site / "tags" / "film" / "page").exists()
 
 
@@ -309,11 +315,11 @@ def test_pages_that_fit_each_other_are_written_if_somebody_publishes_meanwhile(
     def run(self: Export) -> None:
         real(self)
         if not times:
-            Post.objects.filter(slug="p-51").update(title="Meanwhile")
+            Post.objects.filter(slug="post-54").update(title="Meanwhile")
         times.append(1)
 
     monkeypatch.setattr(Export, "run", run)
     assert "once more" in export(site)
     assert len(times) == 2
-    for name in ("index.html", "archives/index.html", "posts/p-51/index.html", "posts/p-50/index.html"):
+    for name in ("index.html", "archives/index.html", "posts/post-54/index.html", "posts/post-53/index.html"):
         assert "Meanwhile" in (site / name).read_text()

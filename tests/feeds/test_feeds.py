@@ -17,7 +17,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from blog.models import Embed, Post, Series, SiteSettings
-from tests.conftest import EMBED
+from tests.conftest import EMBED, MakePosts
 
 FEEDS = ["/feed.xml", "/rss.xml", "/feed.json"]
 MakePost = Callable[..., Post]
@@ -164,9 +164,8 @@ def test_characters_that_xml_can_not_hold_do_not_break_a_feed(client: Client, ma
         assert not re.search("[\x0b\x0c\x1f]", entry["html"])
 
 
-def test_a_feed_holds_the_newest_twenty(client: Client, make_post: MakePost) -> None:
-    for _ in range(21):
-        make_post()
+def test_a_feed_holds_the_newest_twenty(client: Client, make_posts: MakePosts) -> None:
+    make_posts(21)
     for address in FEEDS:
         titles = [entry["title"] for entry in read(client, address)]
         assert len(titles) == 20

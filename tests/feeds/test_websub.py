@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from blog import announce
 from blog.models import Embed, Post, Series, SiteSettings
-from tests.conftest import EMBED, in_a_week
+from tests.conftest import EMBED, MakePosts, in_a_week
 from tests.feeds.conftest import HUB, SITE
 from tests.feeds.helpers import MakePost, data, links
 from tests.feeds.hub import FakeHub
@@ -55,9 +55,8 @@ def test_json_feed_names_the_hub_in_its_own_words(client: Client, make_post: Mak
     assert "Link" in client.get("/feed.json").headers
 
 
-def test_an_archive_never_changes_and_needs_no_hub(client: Client, make_post: MakePost, hub: FakeHub) -> None:
-    for _ in range(20):
-        make_post()
+def test_an_archive_never_changes_and_needs_no_hub(client: Client, make_posts: MakePosts, hub: FakeHub) -> None:
+    make_posts(20)
     assert "hub" not in links(client, "/feed/archive/1.xml")
     assert "Link" not in client.get("/feed/archive/1.xml").headers
 

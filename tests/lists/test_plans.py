@@ -18,6 +18,8 @@ from blog import lists
 from blog.lists import Kind
 from blog.models import Category, FailureMode, Generator, Post, Prompt, Series
 
+pytestmark = pytest.mark.whole
+
 MakePost = Callable[..., Post]
 MANY = 400
 

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from blog.models import Embed, Image, Page, Post, Prompt, Series, SiteSettings
-from tests.conftest import EMBED, TOKYO
+from tests.conftest import EMBED, TOKYO, MakePosts
 
 MakePost = Callable[..., Post]
 BASE = "http://testserver"
@@ -320,9 +320,8 @@ def test_a_series_says_what_it_is_about_and_where_it_stands(client: Client, make
     assert [step.get("item") for step in steps] == [f"{BASE}/", f"{BASE}/series/", f"{BASE}/series/weather/"]
 
 
-def test_each_page_of_a_list_has_an_address_of_its_own(client: Client, make_post: MakePost) -> None:
-    for _ in range(51):
-        make_post(tags=["a"])
+def test_each_page_of_a_list_has_an_address_of_its_own(client: Client, make_posts: MakePosts) -> None:
+    make_posts(51, tags=["a"])
     assert Shown(client, "/tags/a/page/2/?utm_source=x").canonical == "/tags/a/page/2/"
     assert Shown(client, "/tags/a/").canonical == "/tags/a/"
     assert Shown(client, "/prompts/?q=x").canonical == "/prompts/"

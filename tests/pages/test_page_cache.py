@@ -18,6 +18,7 @@ from django.utils import timezone
 from blog import version
 from blog.models import Category, Page, Post, ShareLink, SiteSettings
 from blog.pagecache import PUBLIC, encoding_for
+from tests.conftest import MakePosts
 from tests.pages.conftest import Got, Reader
 
 MakePost = Callable[..., Post]
@@ -31,9 +32,9 @@ ADDRESSES = [
 
 
 @pytest.fixture
-def posts(make_post: MakePost) -> list[Post]:
+def posts(db: None, make_posts: MakePosts) -> list[Post]:
     Page(title="About", slug="about", body="Words.", published=True).save()
-    return [make_post(category="AI", tags=["a"]) for _ in range(12)]
+    return make_posts(12, category="AI", tags=["a"])
 
 
 # --- The same page, made once ---------------------------------------------------------------------------------------

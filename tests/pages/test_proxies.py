@@ -20,6 +20,8 @@ from tests.pages.conftest import Writer, publisher
 from tests.proxies import caddy, nginx
 from tests.server import free_port, get, start, stop, wait_for
 
+pytestmark = pytest.mark.whole
+
 
 @dataclass
 class Proxied:

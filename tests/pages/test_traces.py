@@ -23,7 +23,7 @@ from blog.pagecache import Key
 from blog.questions import Record, recorded
 from blog.traces import Traces
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.whole]
 
 MakePost = Callable[..., Post]
 

@@ -18,6 +18,8 @@ import pytest
 from tests.pages.conftest import Writer, publisher
 from tests.server import get, manage, own_database, start, stop, wait_for
 
+pytestmark = pytest.mark.whole
+
 WORKERS = 3
 # In each of them both posts are named, and so the number stands twice at least.
 ADDRESSES = ("/", "/posts/one/", "/posts/two/", "/archives/", "/tags/a/", "/feed.xml", "/rss.xml", "/feed.json")

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from blog import related
 from blog.models import Category, Generator, Post, Series
 from tests.browser.stage import MakePost
-from tests.conftest import in_a_week
+from tests.conftest import MakePosts, in_a_week
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +36,9 @@ def test_a_rare_tag_says_more_than_one_that_every_post_has(make_post: MakePost) 
     assert names(post) == ["rare", "common 2", "common 1"]  # of equals the newest
 
 
-def test_what_every_post_of_many_has_is_no_likeness(make_post: MakePost) -> None:
+def test_what_every_post_of_many_has_is_no_likeness(make_post: MakePost, make_posts: MakePosts) -> None:
     post = make_post(tags=["ai"])
-    for _ in range(40):
-        make_post(tags=["ai"])
+    make_posts(40, tags=["ai"])
     assert names(post) == []
 
 

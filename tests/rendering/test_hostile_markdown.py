@@ -21,6 +21,8 @@ from blog.rendering import Rendered, RenderError, pipeline, render, worker
 from blog.rendering.kramdown import MAX_NESTING
 from blog.rendering.pipeline import MAX_CHARACTERS
 
+pytestmark = pytest.mark.whole
+
 PROJECT = Path(__file__).resolve().parent.parent.parent
 TOO_LONG = "characters; 100,000 is the most"
 TOO_DEEP = "nested more than 20 levels deep"

@@ -19,7 +19,7 @@ from django.test import Client, RequestFactory
 from blog.models import Embed, Generator, Page, Post, Prompt, SiteSettings
 from blog.views import authors, gallery, posts
 from blog.views.files import server_error
-from tests.conftest import EMBED, make_category
+from tests.conftest import EMBED, MakePosts, make_category
 
 MakePost = Callable[..., Post]
 
@@ -34,9 +34,8 @@ def test_the_front_page_shows_pinned_posts_first_then_the_newest(client: Client,
     )
 
 
-def test_the_front_page_has_ten_posts_and_the_next_page_the_rest(client: Client, make_post: MakePost) -> None:
-    for _ in range(11):
-        make_post()
+def test_the_front_page_has_ten_posts_and_the_next_page_the_rest(client: Client, make_posts: MakePosts) -> None:
+    make_posts(11)
     first, second = client.get("/").content.decode(), client.get("/page/2/").content.decode()
     assert len(set(re.findall(r"/posts/(post-\d+)/", first))) == 10
     assert set(re.findall(r"/posts/(post-\d+)/", second)) == {"post-1"}
@@ -350,9 +349,8 @@ def test_a_page_of_a_list_that_is_not_there_is_not_found(client: Client, make_po
         assert client.get(f"{address}page/{page}/").status_code == 404
 
 
-def test_a_page_of_a_list_has_one_address(client: Client, make_post: MakePost) -> None:
-    for _ in range(51):
-        make_post(tags=["a"])
+def test_a_page_of_a_list_has_one_address(client: Client, make_posts: MakePosts) -> None:
+    make_posts(51, tags=["a"])
     for other, address in {
         "/tags/a/?page=2": "/tags/a/page/2/",
         "/tags/a/?page=2&x=%20y": "/tags/a/page/2/?x=+y",
@@ -367,9 +365,8 @@ def test_a_page_of_a_list_has_one_address(client: Client, make_post: MakePost) -
         assert (answer.status_code, answer.headers["Location"]) == (301, address)
 
 
-def test_long_lists_have_pages(client: Client, make_post: MakePost) -> None:
-    for _ in range(51):
-        make_post(tags=["a"])
+def test_long_lists_have_pages(client: Client, make_posts: MakePosts) -> None:
+    make_posts(51, tags=["a"])
     assert 'rel="next" href="/tags/a/page/2/"' in client.get("/tags/a/").content.decode()
     second = client.get("/tags/a/page/2/").content.decode()
     assert re.findall(r"/posts/(post-\d+)/", second) == ["post-1"]
