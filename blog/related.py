@@ -10,7 +10,7 @@ import math
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from django.db import transaction
 from django.db.models import Count, Model, Q, QuerySet, Value
@@ -78,7 +78,8 @@ def derive(post: Post) -> list[list[float]]:
     """Derive a post's list and store it. Returns what it was."""
     before: list[list[float]] = Post.objects.values_list("related", flat=True).get(pk=post.pk)
     post.related = before
-    _store(post, _likest(post, _rarities([post.pk])[post.pk]))
+    rarities = _rarities([post.pk])
+    _store(post, _likest(post, rarities[post.pk], _Known(rarities)))
     return before
 
 
@@ -87,9 +88,10 @@ def derive_all(keys: list[int]) -> Iterator[bool]:
     for start in range(0, len(keys), BATCH):
         posts = Post.objects.only(*NEEDED).in_bulk(keys[start : start + BATCH])
         rarities = _rarities(list(posts))
+        known = _Known(rarities)
         changed = set()
         for key, post in posts.items():
-            before, post.related = post.related, _likest(post, rarities[key])
+            before, post.related = post.related, _likest(post, rarities[key], known)
             if post.related != before:
                 changed.add(key)
         Post.objects.bulk_update([posts[key] for key in sorted(changed)], ["related"])
@@ -123,22 +125,65 @@ def _store(post: Post, pairs: list[list[float]]) -> None:
         Post.objects.filter(pk=post.pk).update(related=pairs)
 
 
-def _likest(post: Post, rarities: dict[_Feature, tuple[int, float]]) -> list[list[float]]:
+class _Other(NamedTuple):
+    """A post that another may be like."""
+
+    lang: str
+    status: str
+    series: int | None
+    translation_of: int | None
+
+
+class _Known:
+    """What is asked of other posts, kept while the lists of many are derived: most of them ask about the same ones."""
+
+    def __init__(self, rarities: dict[int, dict[_Feature, tuple[int, float]]]) -> None:
+        counts = {feature: count for own in rarities.values() for feature, (count, _weight) in own.items()}
+        self._common = [feature for feature, count in counts.items() if count > MOST_POSTS]
+        self._newest: dict[_Feature, list[int]] = {}
+        self._common_of: dict[int, set[_Feature]] = {}
+        self._others: dict[int, _Other] = {}
+
+    def newest(self, feature: _Feature) -> list[int]:
+        """The newest posts with a feature."""
+        if feature not in self._newest:
+            self._newest[feature] = _newest(*feature)
+        return self._newest[feature]
+
+    def common_of(self, keys: list[int]) -> dict[int, set[_Feature]]:
+        """What posts have of what many have."""
+        if missing := [key for key in keys if key not in self._common_of]:
+            self._common_of.update((key, set()) for key in missing)
+            for number, feature, key in _union(_with(self._common, missing)):
+                self._common_of[key].add((number, feature))
+        return self._common_of
+
+    def others(self, keys: Iterable[int]) -> dict[int, _Other]:
+        """The posts of these keys, and some more."""
+        if missing := [key for key in keys if key not in self._others]:
+            columns = ("pk", "lang", "status", "series_id", "translation_of_id")
+            for key, *row in Post.objects.filter(pk__in=missing).order_by().values_list(*columns):
+                self._others[key] = _Other(*row)
+        return self._others
+
+
+def _likest(post: Post, rarities: dict[_Feature, tuple[int, float]], known: _Known) -> list[list[float]]:
     """The posts that are most like a stored post, whether their time has come or not."""
-    scores = _scores(rarities)
-    others = Post.objects.filter(pk__in=scores, status=Post.Status.PUBLISHED).exclude(_told_apart(post)).order_by()
-    likeness = {
-        key: round(scores[key] * (1 if lang == post.lang else OTHER_LANGUAGE), 4)
-        for key, lang in others.values_list("pk", "lang")
-    }
-    return _first((key, score) for key, score in likeness.items() if score >= LEAST)
+    scores = _scores(rarities, known)
+    others = known.others(scores)
+    found = []
+    for key, score in scores.items():
+        other = others.get(key)
+        if other and other.status == Post.Status.PUBLISHED and not _told_apart(post, key, other):
+            likeness = round(score * (1 if other.lang == post.lang else OTHER_LANGUAGE), 4)
+            found += [(key, likeness)] if likeness >= LEAST else []
+    return _first(found)
 
 
-def _told_apart(post: Post) -> Q:
+def _told_apart(post: Post, key: int, other: _Other) -> bool:
     """The post itself, and those that its page leads to by other ways."""
     root = post.translation_of_id or post.pk
-    apart = Q(pk__in=[post.pk, root]) | Q(translation_of=root)
-    return apart | Q(series=post.series_id) if post.series_id else apart
+    return key in (post.pk, root) or other.translation_of == root or (other.series or -1) == post.series_id
 
 
 def _rarities(keys: list[int]) -> dict[int, dict[_Feature, tuple[int, float]]]:
@@ -161,7 +206,7 @@ def _rarities(keys: list[int]) -> dict[int, dict[_Feature, tuple[int, float]]]:
     return {key: rarest(features) for key, features in own.items()}
 
 
-def _scores(rarities: dict[_Feature, tuple[int, float]]) -> dict[int, float]:
+def _scores(rarities: dict[_Feature, tuple[int, float]], known: _Known) -> dict[int, float]:
     """What other posts have in common with the one that has these features, in all."""
     rare = {feature: weight for feature, (count, weight) in rarities.items() if count <= MOST_POSTS}
     common = {feature: weight for feature, (_count, weight) in rarities.items() if feature not in rare}
@@ -170,9 +215,10 @@ def _scores(rarities: dict[_Feature, tuple[int, float]]) -> dict[int, float]:
         scores[key] += rare[number, feature]
     best = sorted(scores, key=lambda key: (-scores[key], -key))[:MOST_CANDIDATES]
     if common and len(best) < MOST_CANDIDATES:
-        best += _newest(*next(iter(common)))
-    for number, feature, key in sorted(set(_union(_with(common, best)))):
-        scores[key] += common[number, feature]
+        best += known.newest(next(iter(common)))
+    common_of = known.common_of(best) if common else {}
+    for key in set(best) if common else ():
+        scores[key] += sum(common[feature] for feature in sorted(common_of[key] & common.keys()))
     return {key: scores[key] for key in best}
 
 
